@@ -1,0 +1,1 @@
+//! The searchable history: schema, tokenizers, query language, writer and search.

@@ -1,0 +1,2 @@
+//! The `nightheron` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Watch terms: kinds, folding, and the matcher.
