@@ -1,0 +1,18 @@
+//! The rows of the store as plain values; times are UTC, kept to the millisecond.
+
+mod alert;
+mod capture;
+mod member;
+mod notice;
+mod post;
+mod source;
+mod text_enum;
+mod user;
+
+pub use alert::{Alert, AlertCounts, AlertFilter, AlertId, AlertState, AlertView, Class, Confidence, Severity};
+pub use capture::{Capture, CaptureId, NewCapture};
+pub use member::{Contact, Member, MemberState, NewContact, NewMember, NewTerm, TermRow, TermState};
+pub use notice::{Audience, Channel, Job, NewNotice, Notice, NoticeState, NoticeView};
+pub use post::{HitRow, NewHit, NewPost, PostRow, PostSeq};
+pub use source::{Advance, NewSource, PageCommit, PageReceipt, SourceRow, ThreadMark};
+pub use user::{AuditEntry, Role, SessionRow, User};

@@ -1,0 +1,122 @@
+//! Posts, their revisions, and the hits found in them.
+
+use jiff::Timestamp;
+
+use super::{AlertId, Class, Confidence, Severity};
+
+/// Place of a post revision in the order of commits; the index tails it. Starts at 1, never reused.
+pub type PostSeq = i64;
+
+/// A post as extracted, with what matching and assessment found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewPost {
+    /// Identity within its source (the definition's dedupe key).
+    pub key: String,
+    /// The site's own id.
+    pub post_id: String,
+    /// The thread's id at the site.
+    pub thread_id: Option<String>,
+    /// Address of the post.
+    pub url: String,
+    /// Author as shown.
+    pub author: Option<String>,
+    /// When it was posted.
+    pub posted_at: Option<Timestamp>,
+    /// When the site says it was edited.
+    pub edited_at: Option<Timestamp>,
+    /// Title of the thread or paste.
+    pub title: String,
+    /// Text of the post.
+    pub body: String,
+    /// SHA-256 over the content that makes a revision, lower-case hex.
+    pub content_hash: String,
+    /// Further fields of the definition, a JSON object.
+    pub extra: String,
+    /// What was found in it, by member.
+    pub hits: Vec<NewHit>,
+    /// The claim read from it, as JSON; `None` when there is none.
+    pub claim: Option<String>,
+    /// How grave a hit in this post is.
+    pub severity: Severity,
+    /// How sure that is.
+    pub confidence: Confidence,
+}
+
+/// A term found in a post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewHit {
+    /// The term.
+    pub term: i64,
+    /// The member it is watched for.
+    pub member: i64,
+    /// `title`, `body`, `author` or `url`.
+    pub field: String,
+    /// Byte offset of the start in the field's original text.
+    pub start: u64,
+    /// Byte offset of the end.
+    pub end: u64,
+    /// The text as it stands in the post.
+    pub matched: String,
+    /// The alert this hit belongs to.
+    pub alert: AlertId,
+    /// Class of that alert.
+    pub class: Class,
+}
+
+/// A stored revision of a post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PostRow {
+    /// Its place in the order of commits.
+    pub seq: PostSeq,
+    /// The source.
+    pub source: String,
+    /// Identity within the source.
+    pub key: String,
+    /// 1 for the first text, 2 after the first edit…
+    pub revision: i64,
+    /// The site's own id.
+    pub post_id: String,
+    /// The thread's id at the site.
+    pub thread_id: Option<String>,
+    /// Address.
+    pub url: String,
+    /// Author as shown.
+    pub author: Option<String>,
+    /// When it was posted.
+    pub posted_at: Option<Timestamp>,
+    /// When it was captured.
+    pub captured_at: Timestamp,
+    /// Title.
+    pub title: String,
+    /// Text.
+    pub body: String,
+    /// The capture it was read from.
+    pub capture: String,
+    /// The claim, as JSON.
+    pub claim: Option<String>,
+}
+
+/// A stored hit, with names for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HitRow {
+    /// The post revision.
+    pub post: PostSeq,
+    /// The term.
+    pub term: i64,
+    /// The term's text.
+    pub term_text: String,
+    /// The term's kind.
+    pub term_kind: String,
+    /// The member.
+    pub member: i64,
+    /// `title`, `body`, `author` or `url`.
+    pub field: String,
+    /// Byte offset of the start in the field.
+    pub start: u64,
+    /// Byte offset of the end.
+    pub end: u64,
+    /// The text as it stands in the post.
+    pub matched: String,
+    /// The alert it belongs to.
+    pub alert: AlertId,
+}

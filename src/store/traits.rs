@@ -1,0 +1,188 @@
+//! What the application asks of a store, one small trait a concern.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::{Result, model::*};
+
+/// Everything at once: what the application holds.
+pub trait Store: Schedule + Intake + Posts + Members + Terms + Alerts + Jobs + Notices + Users + Audit {}
+impl<T: Schedule + Intake + Posts + Members + Terms + Alerts + Jobs + Notices + Users + Audit> Store for T {}
+
+/// The schedule: a row a source, claimed by lease.
+#[async_trait]
+pub trait Schedule: Send + Sync {
+    /// Makes the watched sources equal to `sources`: new ones are due at once, known ones keep their
+    /// history, those missing are switched off and kept.
+    async fn set_sources(&self, sources: &[NewSource], now: Timestamp) -> Result<()>;
+    /// All sources, enabled ones first, by name.
+    async fn sources(&self) -> Result<Vec<SourceRow>>;
+    /// Claims the most overdue source that nobody holds; `None` when nothing is due.
+    async fn lease_source(&self, owner: &str, now: Timestamp, until: Timestamp) -> Result<Option<SourceRow>>;
+    /// When the next source is due; `None` without sources.
+    async fn next_due(&self) -> Result<Option<Timestamp>>;
+    /// What the listings said of the threads of a source when each was last read to its end.
+    async fn thread_marks(&self, source: &str) -> Result<HashMap<String, String>>;
+    /// Ends a visit that brought no page to commit, and gives the lease back.
+    async fn advance(&self, source: &str, owner: &str, advance: &Advance, now: Timestamp) -> Result<()>;
+    /// Gives all leases of an owner back: called at start with the owner's own name, and at a clean end.
+    async fn release_leases(&self, owner: &str) -> Result<()>;
+    /// Makes a source due now.
+    async fn visit_now(&self, source: &str, now: Timestamp) -> Result<()>;
+}
+
+/// The one transaction of the pipeline.
+#[async_trait]
+pub trait Intake: Send + Sync {
+    /// Stores the capture's reference, posts, hits, alerts with their routing jobs, the thread's mark and the
+    /// schedule's step, all or nothing. Repeating a commit changes nothing.
+    ///
+    /// # Errors
+    /// `Conflict` when the lease is no longer the caller's.
+    async fn commit_page(&self, page: &PageCommit) -> Result<PageReceipt>;
+    /// Stores what re-extraction or recovery read from an archived capture; needs no lease, moves no schedule.
+    async fn commit_recovered(
+        &self, source: &str, capture: &NewCapture, posts: &[NewPost], now: Timestamp,
+    ) -> Result<PageReceipt>;
+    /// A capture by its identity.
+    async fn capture(&self, id: &str) -> Result<Capture>;
+    /// Captures of a source (or of all) after the given file and offset, in the order of writing.
+    async fn captures(&self, source: Option<&str>, after: Option<(String, u64)>, limit: i64) -> Result<Vec<Capture>>;
+    /// End (offset + length) of the last capture recorded for each WARC file.
+    async fn capture_ends(&self) -> Result<HashMap<String, u64>>;
+}
+
+/// Posts for readers and for the index.
+#[async_trait]
+pub trait Posts: Send + Sync {
+    /// Revisions after `seq`, in order, with the names of the members hit in each.
+    async fn posts_after(&self, seq: PostSeq, limit: i64) -> Result<Vec<(PostRow, Vec<String>)>>;
+    /// The highest sequence number given out; 0 without posts.
+    async fn last_seq(&self) -> Result<PostSeq>;
+    /// One revision.
+    async fn post(&self, seq: PostSeq) -> Result<PostRow>;
+    /// All revisions of a post, newest first.
+    async fn revisions(&self, source: &str, key: &str) -> Result<Vec<PostRow>>;
+    /// Hits in one revision, by field and place.
+    async fn hits(&self, seq: PostSeq) -> Result<Vec<HitRow>>;
+}
+
+/// The registry of members and applicants.
+#[async_trait]
+pub trait Members: Send + Sync {
+    /// Adds all of them or none, each with its contacts and terms; a known business number is updated: its
+    /// name, state and language are replaced, new contacts and terms are added, nothing is removed.
+    async fn import_members(&self, members: &[NewMember], now: Timestamp) -> Result<()>;
+    /// All members, by name.
+    async fn members(&self) -> Result<Vec<Member>>;
+    /// One member.
+    async fn member(&self, id: i64) -> Result<Member>;
+    /// One member by its business number.
+    async fn member_by_number(&self, business_number: &str) -> Result<Member>;
+    /// Whom to tell.
+    async fn contacts(&self, member: i64) -> Result<Vec<Contact>>;
+    /// Moves an application on.
+    async fn set_member_state(&self, id: i64, state: MemberState) -> Result<()>;
+}
+
+/// Watch terms.
+#[async_trait]
+pub trait Terms: Send + Sync {
+    /// Adds all of them or none, as (member, term); a term that the member has already is left as it is. Gives the number added.
+    async fn add_terms(&self, terms: &[(i64, NewTerm)], now: Timestamp) -> Result<u64>;
+    /// All terms, by member and text; of one member if given.
+    async fn terms(&self, member: Option<i64>) -> Result<Vec<TermRow>>;
+    /// A term by its number.
+    async fn term(&self, id: i64) -> Result<TermRow>;
+    /// Activates, pauses…
+    async fn set_term_state(&self, id: i64, state: TermState) -> Result<()>;
+    /// Grows with every change of any term: the matcher is rebuilt when it does.
+    async fn terms_generation(&self) -> Result<i64>;
+}
+
+/// Alerts and their life.
+#[async_trait]
+pub trait Alerts: Send + Sync {
+    /// One alert.
+    async fn alert(&self, id: &str) -> Result<Alert>;
+    /// Alerts for a reader, newest first.
+    async fn alerts(&self, filter: &AlertFilter) -> Result<Vec<AlertView>>;
+    /// Alerts raised by any revision of a post, in which `seq` is one.
+    async fn alerts_of_post(&self, seq: PostSeq) -> Result<Vec<AlertView>>;
+    /// How many stand where.
+    async fn alert_counts(&self) -> Result<AlertCounts>;
+    /// The router's decision: moves a `new` alert on and queues the notices, in one transaction; ends the job with
+    /// it. An alert that is no longer `new` is left as it is.
+    async fn route_alert(
+        &self, job: i64, id: &str, state: AlertState, reason: &str, notices: &[NewNotice], now: Timestamp,
+    ) -> Result<()>;
+    /// A reviewer's decision about a held alert (release with notices, or dismissal), in one transaction.
+    ///
+    /// # Errors
+    /// `Conflict` when it is not held any more.
+    async fn decide_alert(
+        &self, id: &str, state: AlertState, reason: &str, by: &str, notices: &[NewNotice], now: Timestamp,
+    ) -> Result<()>;
+}
+
+/// The queue of internal work.
+#[async_trait]
+pub trait Jobs: Send + Sync {
+    /// Claims up to `limit` jobs that are due.
+    async fn lease_jobs(&self, owner: &str, now: Timestamp, until: Timestamp, limit: i64) -> Result<Vec<Job>>;
+    /// Puts a failed job back, or away for good when `retry_at` is `None`.
+    async fn fail_job(&self, id: i64, error: &str, retry_at: Option<Timestamp>) -> Result<()>;
+    /// Jobs that were given up.
+    async fn dead_jobs(&self) -> Result<Vec<Job>>;
+    /// Makes a dead job due again.
+    async fn revive_job(&self, id: i64, now: Timestamp) -> Result<()>;
+}
+
+/// The outbox.
+#[async_trait]
+pub trait Notices: Send + Sync {
+    /// Queues a notice that belongs to no alert; the same payload to the same address is queued once.
+    async fn queue_notice(&self, notice: &NewNotice, now: Timestamp) -> Result<()>;
+    /// Claims up to `limit` queued notices that are due.
+    async fn lease_notices(&self, owner: &str, now: Timestamp, until: Timestamp, limit: i64) -> Result<Vec<Notice>>;
+    /// Records the acceptance by the server.
+    async fn notice_sent(&self, id: i64, receipt: &str, now: Timestamp) -> Result<()>;
+    /// Records a failed try: again at `retry_at`, or dead when `None`.
+    async fn notice_failed(&self, id: i64, error: &str, retry_at: Option<Timestamp>) -> Result<()>;
+    /// Notices for a reader, newest first; in one state if given.
+    async fn notices(&self, state: Option<NoticeState>, limit: i64, offset: i64) -> Result<Vec<NoticeView>>;
+    /// Notices of one alert, oldest first.
+    async fn notices_of(&self, alert: &str) -> Result<Vec<Notice>>;
+    /// Makes a dead notice due again.
+    async fn revive_notice(&self, id: i64, now: Timestamp) -> Result<()>;
+}
+
+/// Users and sessions.
+#[async_trait]
+pub trait Users: Send + Sync {
+    /// Adds a user. `Conflict` when the name is taken.
+    async fn add_user(&self, name: &str, password_hash: &str, role: Role, language: &str) -> Result<()>;
+    /// A user by name; `None` when there is none.
+    async fn user(&self, name: &str) -> Result<Option<User>>;
+    /// All users, by name.
+    async fn users(&self) -> Result<Vec<User>>;
+    /// Opens a session.
+    async fn add_session(&self, token_hash: &str, user: i64, csrf: &str, expires_at: Timestamp) -> Result<()>;
+    /// A session that has not ended.
+    async fn session(&self, token_hash: &str, now: Timestamp) -> Result<Option<SessionRow>>;
+    /// Ends a session.
+    async fn end_session(&self, token_hash: &str) -> Result<()>;
+    /// Sets the language of a user's pages.
+    async fn set_user_language(&self, user: i64, language: &str) -> Result<()>;
+}
+
+/// The record of reads and changes.
+#[async_trait]
+pub trait Audit: Send + Sync {
+    /// Adds a line.
+    async fn record(&self, entry: &AuditEntry) -> Result<()>;
+    /// The newest lines.
+    async fn audit(&self, limit: i64) -> Result<Vec<AuditEntry>>;
+}
