@@ -5,8 +5,6 @@
 
 pub mod model;
 mod sql;
-#[cfg(test)]
-mod suite;
 mod traits;
 
 pub use sql::SqlStore;

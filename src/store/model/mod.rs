@@ -13,6 +13,6 @@ pub use alert::{Alert, AlertCounts, AlertFilter, AlertId, AlertState, AlertView,
 pub use capture::{Capture, CaptureId, NewCapture};
 pub use member::{Contact, Member, MemberState, NewContact, NewMember, NewTerm, TermRow, TermState};
 pub use notice::{Audience, Channel, Job, NewNotice, Notice, NoticeState, NoticeView};
-pub use post::{HitRow, NewHit, NewPost, PostRow, PostSeq};
+pub use post::{HitRow, NewFinding, NewHit, NewPost, PostRow, PostSeq};
 pub use source::{Advance, NewSource, PageCommit, PageReceipt, SourceRow, ThreadMark};
 pub use user::{AuditEntry, Role, SessionRow, User};

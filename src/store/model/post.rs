@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{AlertId, Class, Confidence, Severity};
+use super::{AlertId, Confidence, Severity};
 
 /// Place of a post revision in the order of commits; the index tails it. Starts at 1, never reused.
 pub type PostSeq = i64;
@@ -32,14 +32,27 @@ pub struct NewPost {
     pub content_hash: String,
     /// Further fields of the definition, a JSON object.
     pub extra: String,
-    /// What was found in it, by member.
-    pub hits: Vec<NewHit>,
     /// The claim read from it, as JSON; `None` when there is none.
     pub claim: Option<String>,
-    /// How grave a hit in this post is.
+    /// What was found in it, one entry a member.
+    pub findings: Vec<NewFinding>,
+}
+
+/// What a post holds for one member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFinding {
+    /// The member.
+    pub member: i64,
+    /// The alert of this post and member.
+    pub alert: AlertId,
+    /// The alert to raise instead when that one was decided already and this revision adds something.
+    pub edit_alert: AlertId,
+    /// How grave it is.
     pub severity: Severity,
     /// How sure that is.
     pub confidence: Confidence,
+    /// The terms found; at least one.
+    pub hits: Vec<NewHit>,
 }
 
 /// A term found in a post.
@@ -47,8 +60,6 @@ pub struct NewPost {
 pub struct NewHit {
     /// The term.
     pub term: i64,
-    /// The member it is watched for.
-    pub member: i64,
     /// `title`, `body`, `author` or `url`.
     pub field: String,
     /// Byte offset of the start in the field's original text.
@@ -57,10 +68,6 @@ pub struct NewHit {
     pub end: u64,
     /// The text as it stands in the post.
     pub matched: String,
-    /// The alert this hit belongs to.
-    pub alert: AlertId,
-    /// Class of that alert.
-    pub class: Class,
 }
 
 /// A stored revision of a post.

@@ -1,0 +1,125 @@
+//! Opening a database, and bringing its tables to this version.
+
+use std::{path::Path, time::Duration};
+
+use sqlx::{
+    AnyPool, Executor,
+    any::AnyPoolOptions,
+    migrate::{Migration, MigrationType, Migrator},
+};
+use url::Url;
+
+use super::{Backend, SqlStore};
+use crate::store::{Result, StoreError};
+
+/// How long a caller waits for a connection before the database counts as not answering.
+const ACQUIRE: Duration = Duration::from_secs(10);
+
+/// Set on every SQLite connection. FULL: a commit that was answered survives a power cut.
+const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+                       PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF;";
+
+impl SqlStore {
+    /// Opens `sqlite:PATH` or `postgres://…`, creating the SQLite file and the tables where they are missing.
+    ///
+    /// # Errors
+    /// [`StoreError::Open`] with a sentence for the operator.
+    pub async fn open(url: &str, connections: u32) -> Result<Self> {
+        sqlx::any::install_default_drivers();
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            Self::open_sqlite(Path::new(path), connections).await
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Self::open_postgres(url, connections).await
+        } else {
+            Err(cannot_open(url, "the address must begin with `sqlite:` or `postgres://`"))
+        }
+    }
+
+    async fn open_sqlite(path: &Path, connections: u32) -> Result<Self> {
+        let shown = format!("sqlite:{}", path.display());
+        let escaped = path.display().to_string().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+        let url = format!("sqlite://{escaped}?mode=rwc");
+        let pool = |size| {
+            AnyPoolOptions::new().max_connections(size).acquire_timeout(ACQUIRE).after_connect(|connection, _| {
+                Box::pin(async move { connection.execute(PRAGMAS).await.map(drop) })
+            })
+        };
+        let open = |size| {
+            let (url, shown) = (url.clone(), shown.clone());
+            async move { pool(size).connect(&url).await.map_err(|e| cannot_open(&shown, &explain(&e))) }
+        };
+        let write = open(1).await?;
+        migrate(&write, Backend::Sqlite, &shown).await?;
+        let read = open(connections.max(1)).await?;
+        Ok(Self { backend: Backend::Sqlite, read, write })
+    }
+
+    async fn open_postgres(url: &str, connections: u32) -> Result<Self> {
+        let shown = without_password(url);
+        let pool = AnyPoolOptions::new()
+            .max_connections(connections.max(2))
+            .acquire_timeout(ACQUIRE)
+            .connect(url)
+            .await
+            .map_err(|e| cannot_open(&shown, &explain(&e)))?;
+        migrate(&pool, Backend::Postgres, &shown).await?;
+        Ok(Self { backend: Backend::Postgres, read: pool.clone(), write: pool })
+    }
+
+    /// Closes all connections once their work is done.
+    pub async fn close(&self) {
+        self.write.close().await;
+        self.read.close().await;
+    }
+
+    /// The version of the linked SQLite library, as `3.51.3`; `None` on PostgreSQL.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn sqlite_version(&self) -> Result<Option<String>> {
+        if self.backend == Backend::Postgres {
+            return Ok(None);
+        }
+        sqlx::query_scalar("SELECT sqlite_version()")
+            .fetch_one(&self.read)
+            .await
+            .map(Some)
+            .map_err(super::failed("asking for the version of SQLite"))
+    }
+}
+
+async fn migrate(pool: &AnyPool, backend: Backend, shown: &str) -> Result<()> {
+    let initial = backend.pick(
+        include_str!("../../../migrations/sqlite/0001_initial.sql"),
+        include_str!("../../../migrations/postgres/0001_initial.sql"),
+    );
+    let steps = [(1, "initial", initial)];
+    let steps = steps.map(|(version, name, sql)| {
+        let sql = sqlx::SqlSafeStr::into_sql_str(sql);
+        Migration::new(version, name.into(), MigrationType::Simple, sql, false)
+    });
+    let done = Migrator::with_migrations(steps.into()).run(pool).await;
+    done.map_err(|e| cannot_open(shown, &format!("its tables cannot be brought to this version: {e}")))
+}
+
+fn cannot_open(url: &str, reason: &str) -> StoreError {
+    StoreError::Open { url: url.to_owned(), reason: reason.to_owned() }
+}
+
+fn explain(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::PoolTimedOut => "no answer within 10 seconds; is the server running?".into(),
+        sqlx::Error::Database(e) => format!("{e}; check that the folder exists and can be written, or the account"),
+        e => e.to_string(),
+    }
+}
+
+/// A database address that may be shown.
+fn without_password(url: &str) -> String {
+    let Ok(mut parsed) = Url::parse(url) else { return "postgres://…".into() };
+    if parsed.password().is_some() {
+        // Only fails for addresses that cannot have a password.
+        parsed.set_password(Some("…")).ok();
+    }
+    parsed.to_string()
+}
