@@ -1,4 +1,5 @@
 //! Nightheron (夜鷺): the pipeline from a source to a member's mailbox; the `nightheron` binary is a thin shell around it.
 
+pub mod captures;
 pub mod clock;
 pub mod store;

@@ -40,9 +40,10 @@ impl SqlStore {
         let escaped = path.display().to_string().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
         let url = format!("sqlite://{escaped}?mode=rwc");
         let pool = |size| {
-            AnyPoolOptions::new().max_connections(size).acquire_timeout(ACQUIRE).after_connect(|connection, _| {
-                Box::pin(async move { connection.execute(PRAGMAS).await.map(drop) })
-            })
+            AnyPoolOptions::new()
+                .max_connections(size)
+                .acquire_timeout(ACQUIRE)
+                .after_connect(|connection, _| Box::pin(async move { connection.execute(PRAGMAS).await.map(drop) }))
         };
         let open = |size| {
             let (url, shown) = (url.clone(), shown.clone());
@@ -85,6 +86,21 @@ impl SqlStore {
             .await
             .map(Some)
             .map_err(super::failed("asking for the version of SQLite"))
+    }
+
+    /// The level of `PRAGMA synchronous` on the writing connection, 2 being FULL; `None` on PostgreSQL.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn sqlite_synchronous(&self) -> Result<Option<i64>> {
+        if self.backend == Backend::Postgres {
+            return Ok(None);
+        }
+        sqlx::query_scalar("PRAGMA synchronous")
+            .fetch_one(&self.write)
+            .await
+            .map(Some)
+            .map_err(super::failed("asking how SQLite writes"))
     }
 }
 
