@@ -1,1 +1,11 @@
-//! Site definitions, extraction, the walk over a site, and the two network planes.
+#![doc = include_str!("../README.md")]
+
+pub mod definition;
+pub mod extract;
+pub mod fixtures;
+pub mod net;
+mod outcome;
+pub mod schedule;
+pub mod walk;
+
+pub use outcome::{Outcome, PageClass, UnknownOutcome};

@@ -1,1 +1,14 @@
-//! Watch terms: kinds, folding, and the matcher.
+#![doc = include_str!("../README.md")]
+
+pub mod business_number;
+mod defang;
+mod fold;
+mod host;
+mod matcher;
+mod term;
+
+pub use business_number::{BusinessNumber, BusinessNumberError};
+pub use defang::defang;
+pub use fold::{FOLDING, Folded, fold, fold_char};
+pub use matcher::{Form, Hit, Matcher, MatcherError, TermId};
+pub use term::{Term, TermError, TermKind, UnknownTermKind};

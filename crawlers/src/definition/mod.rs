@@ -1,0 +1,149 @@
+//! Site definitions: data files that say how to read a source, checked whole before anything is fetched.
+//!
+//! Two levels: [`raw`] holds what the YAML says, [`compile`] makes ready objects of it (selectors, patterns, addresses)
+//! and names every problem with its file, line and column.
+
+mod compile;
+mod error;
+mod library;
+mod proof;
+pub mod raw;
+mod rows;
+mod units;
+
+use std::{sync::Arc, time::Duration};
+
+use encoding_rs::Encoding;
+use jiff::tz::TimeZone;
+use url::Url;
+
+pub use error::{DefinitionError, Problem};
+pub use library::Library;
+pub use proof::Proof;
+pub use raw::Kind;
+pub use rows::{Field, From, Rows, Take};
+
+use crate::{PageClass, schedule::Class};
+
+/// Which network plane a source is read over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    /// Through Tor, onion services only.
+    Tor,
+    /// The clear net.
+    Clear,
+}
+
+impl Via {
+    /// The written form.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Tor => "tor",
+            Self::Clear => "clear",
+        }
+    }
+}
+
+/// How to read one source.
+#[derive(Debug, Clone)]
+pub struct Definition {
+    /// Stable identity.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Kind of site.
+    pub kind: Kind,
+    /// The charset to decode with when the site lies about it.
+    pub encoding: Option<&'static Encoding>,
+    /// The zone of times that carry none.
+    pub timezone: TimeZone,
+    /// Addresses of the site, the preferred one first; empty in the base of an engine.
+    pub links: Vec<Url>,
+    /// How politely and how patiently it is read.
+    pub network: Network,
+    /// How often.
+    pub schedule: Plan,
+    /// Proofs that a page is of this site; one must hold. Empty: not asked for.
+    pub identity: Vec<Proof>,
+    /// Pages that stand in the way; the first match wins.
+    pub page_classes: Vec<(PageClass, Proof)>,
+    /// The way through the site.
+    pub walk: Way,
+    /// Threads of a listing.
+    pub listing: Rows,
+    /// Posts of a thread.
+    pub thread: Rows,
+    /// What identifies a post.
+    pub key: Vec<String>,
+    /// The fields whose change is an edit.
+    pub content: Vec<String>,
+    /// Where it stands among sources.
+    pub meta: Meta,
+    /// Pages that travel with it, and what must be read from them.
+    pub tests: Vec<raw::Test>,
+}
+
+/// Politeness and patience towards a host.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Network {
+    /// Shortest time between two requests.
+    pub gap: Duration,
+    /// Share of the gap that chance may add.
+    pub jitter: f64,
+    /// Longest time for one page.
+    pub timeout: Option<Duration>,
+    /// Largest body in bytes.
+    pub max_body: Option<usize>,
+}
+
+/// How often a source is visited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// Its class.
+    pub class: Class,
+    /// Longest time between two visits.
+    pub max_interval: Duration,
+}
+
+/// The way through a site: boards, listings, threads.
+#[derive(Debug, Clone)]
+pub struct Way {
+    /// Path of the page that names the boards, with the selector of their links.
+    pub boards: Option<(String, Arc<scraper::Selector>)>,
+    /// Path of the first listing; `None` when boards lead to all of them.
+    pub listing: Option<String>,
+    /// Link to the next listing page.
+    pub listing_next: Option<Arc<scraper::Selector>>,
+    /// A poll ends a listing after this many unchanged threads in a row.
+    pub seen_in_a_row: u32,
+    /// A poll reads at most this many pages of a listing.
+    pub max_pages: u32,
+    /// Link to the next page of a thread.
+    pub thread_next: Option<Arc<scraper::Selector>>,
+    /// Query parameters that do not change the page.
+    pub drop_query: Vec<String>,
+}
+
+/// What is known about a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Meta {
+    /// Admiralty grade of the source, A to F.
+    pub grade: String,
+    /// Default TLP marking.
+    pub tlp: String,
+}
+
+impl Definition {
+    /// The plane its links belong to; `None` without links.
+    #[must_use]
+    pub fn via(&self) -> Option<Via> {
+        let host = self.links.first()?.host_str()?;
+        Some(if is_onion(host) { Via::Tor } else { Via::Clear })
+    }
+}
+
+/// Whether a host is an onion service's.
+fn is_onion(host: &str) -> bool {
+    host.trim_end_matches('.').to_ascii_lowercase().ends_with(".onion")
+}

@@ -1,0 +1,64 @@
+//! Ready-made rows and fields.
+
+use std::sync::Arc;
+
+use scraper::Selector;
+
+use super::{Proof, raw::Scope};
+use crate::extract::Filter;
+
+/// A repeated part of a page.
+#[derive(Debug, Clone)]
+pub struct Rows {
+    /// Selector of one row.
+    pub selector: Selector,
+    /// What is not read inside rows.
+    pub remove: Option<Arc<Selector>>,
+    /// Proof that no rows is the truth.
+    pub empty: Option<Proof>,
+    /// Fewest rows where emptiness is not proven.
+    pub min: usize,
+    /// What is read from each, by name.
+    pub fields: Vec<(String, Field)>,
+}
+
+impl Rows {
+    /// The field of this name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|(known, _)| known == name).map(|(_, field)| field)
+    }
+}
+
+/// Where a field looks.
+pub type From = Scope;
+
+/// What a field takes of the element it found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Take {
+    /// The text a reader sees.
+    Text,
+    /// An attribute.
+    Attribute(String),
+    /// Nothing: this text stands instead.
+    Fixed(String),
+}
+
+/// One value of a row.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// Where it looks.
+    pub from: From,
+    /// The element; the row itself when absent.
+    pub selector: Option<Selector>,
+    /// What is taken of it.
+    pub take: Take,
+    /// What is left out of its text.
+    pub remove: Option<Arc<Selector>>,
+    /// Whether a row may lack it.
+    pub optional: bool,
+    /// Value when the page has none.
+    pub default: Option<String>,
+    /// What is done to the value.
+    pub filters: Vec<Filter>,
+}

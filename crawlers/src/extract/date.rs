@@ -1,0 +1,283 @@
+//! Times as sites write them, by formats in the letters of Unicode's date patterns (UTS #35).
+
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+
+/// Month names in the languages of the sites we read, by month.
+const MONTHS: [&[&str]; 12] = [
+    &["january", "jan.", "jan", "января", "янв.", "янв"],
+    &["february", "feb.", "feb", "февраля", "февр.", "фев"],
+    &["march", "mar.", "mar", "марта", "мар"],
+    &["april", "apr.", "apr", "апреля", "апр.", "апр"],
+    &["may", "мая", "май"],
+    &["june", "jun.", "jun", "июня", "июн"],
+    &["july", "jul.", "jul", "июля", "июл"],
+    &["august", "aug.", "aug", "августа", "авг.", "авг"],
+    &["september", "sept.", "sept", "sep.", "sep", "сентября", "сент.", "сен"],
+    &["october", "oct.", "oct", "октября", "окт.", "окт"],
+    &["november", "nov.", "nov", "ноября", "нояб.", "ноя"],
+    &["december", "dec.", "dec", "декабря", "дек.", "дек"],
+];
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece {
+    Year,
+    ShortYear,
+    Month,
+    MonthName,
+    Day,
+    Hour,
+    Hour12,
+    Minute,
+    Second,
+    Half,
+    Literal(String),
+    Maybe(Vec<Piece>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Shape {
+    Rfc3339,
+    Unix,
+    Pieces(Vec<Piece>),
+}
+
+/// One format. Letters: `yyyy yy MMMM MM M dd d HH H hh h mm m ss s a`; text in quotes `'…'` and other characters stand
+/// for themselves; a part in brackets `[…]` may be absent. `rfc3339` and `unix` are formats as well.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DateFormat(Shape);
+
+impl DateFormat {
+    /// Reads a format.
+    ///
+    /// # Errors
+    /// A sentence: an unknown letter, an open bracket or quote, or no day, month and year.
+    pub fn parse(format: &str) -> Result<Self, String> {
+        match format {
+            "rfc3339" => return Ok(Self(Shape::Rfc3339)),
+            "unix" => return Ok(Self(Shape::Unix)),
+            _ => {}
+        }
+        let mut chars = format.chars().collect::<Vec<_>>().into_iter().peekable();
+        let pieces = pieces(&mut chars, format, false)?;
+        let has = |wanted: &[Piece]| pieces.iter().any(|piece| wanted.contains(piece));
+        let whole =
+            has(&[Piece::Year, Piece::ShortYear]) && has(&[Piece::Month, Piece::MonthName]) && has(&[Piece::Day]);
+        if !whole {
+            return Err(format!("the date format `{format}` needs a year (yyyy), a month (MM or MMMM) and a day (d)"));
+        }
+        Ok(Self(Shape::Pieces(pieces)))
+    }
+
+    /// Reads a time; one without a zone of its own is in `zone`.
+    #[must_use]
+    pub fn read(&self, text: &str, zone: &TimeZone) -> Option<Timestamp> {
+        match &self.0 {
+            Shape::Rfc3339 => text.parse().ok(),
+            Shape::Unix => Timestamp::from_second(text.parse().ok()?).ok(),
+            Shape::Pieces(pieces) => {
+                let lower = text.to_lowercase();
+                let mut read = Read::default();
+                let rest = read.all(pieces, &lower)?;
+                if !rest.is_empty() {
+                    return None;
+                }
+                zone.to_timestamp(read.time()?).ok()
+            }
+        }
+    }
+}
+
+type Chars = std::iter::Peekable<std::vec::IntoIter<char>>;
+
+fn pieces(chars: &mut Chars, format: &str, inside: bool) -> Result<Vec<Piece>, String> {
+    let mut out = Vec::new();
+    while let Some(c) = chars.next() {
+        let mut run = 1;
+        if c.is_ascii_alphabetic() {
+            while chars.next_if_eq(&c).is_some() {
+                run += 1;
+            }
+        }
+        out.push(match (c, run) {
+            ('y', 4) => Piece::Year,
+            ('y', 2) => Piece::ShortYear,
+            ('M', 1 | 2) => Piece::Month,
+            ('M', 3 | 4) => Piece::MonthName,
+            ('d', 1 | 2) => Piece::Day,
+            ('H', 1 | 2) => Piece::Hour,
+            ('h', 1 | 2) => Piece::Hour12,
+            ('m', 1 | 2) => Piece::Minute,
+            ('s', 1 | 2) => Piece::Second,
+            ('a', 1) => Piece::Half,
+            ('[', _) if !inside => Piece::Maybe(pieces(chars, format, true)?),
+            (']', _) if inside => return Ok(out),
+            ('\'', _) => Piece::Literal(quoted(chars, format)?),
+            (c, _) if c.is_ascii_alphabetic() || matches!(c, '[' | ']') => {
+                return Err(format!(
+                    "the date format `{format}` has `{}`, which means nothing",
+                    c.to_string().repeat(run)
+                ));
+            }
+            (c, _) => Piece::Literal(c.to_lowercase().collect()),
+        });
+    }
+    if inside { Err(format!("the date format `{format}` opens a bracket `[` that it does not close")) } else { Ok(out) }
+}
+
+fn quoted(chars: &mut Chars, format: &str) -> Result<String, String> {
+    let mut text = String::new();
+    for c in chars {
+        if c == '\'' {
+            return Ok(text.to_lowercase());
+        }
+        text.push(c);
+    }
+    Err(format!("the date format `{format}` opens a quote that it does not close"))
+}
+
+#[derive(Debug, Default, Clone)]
+struct Read {
+    year: i16,
+    month: i8,
+    day: i8,
+    hour: i8,
+    minute: i8,
+    second: i8,
+    afternoon: Option<bool>,
+}
+
+impl Read {
+    /// Reads the pieces one after another; gives what is left of the text.
+    fn all<'t>(&mut self, pieces: &[Piece], mut text: &'t str) -> Option<&'t str> {
+        for piece in pieces {
+            text = self.one(piece, text)?;
+        }
+        Some(text)
+    }
+
+    fn one<'t>(&mut self, piece: &Piece, text: &'t str) -> Option<&'t str> {
+        match piece {
+            Piece::Year => digits(text, 4, 4).map(|(n, rest)| (self.year = n, rest).1),
+            Piece::ShortYear => digits(text, 2, 2).map(|(n, rest)| (self.year = 2000 + n, rest).1),
+            Piece::Month => small(text, &mut self.month),
+            Piece::MonthName => self.month_name(text),
+            Piece::Day => small(text, &mut self.day),
+            Piece::Hour | Piece::Hour12 => small(text, &mut self.hour),
+            Piece::Minute => small(text, &mut self.minute),
+            Piece::Second => small(text, &mut self.second),
+            Piece::Half => self.half(text),
+            Piece::Literal(literal) => text.strip_prefix(literal.as_str()),
+            Piece::Maybe(pieces) => {
+                let mut tried = self.clone();
+                match tried.all(pieces, text) {
+                    Some(rest) => {
+                        *self = tried;
+                        Some(rest)
+                    }
+                    None => Some(text),
+                }
+            }
+        }
+    }
+
+    fn month_name<'t>(&mut self, text: &'t str) -> Option<&'t str> {
+        for (month, names) in (1..).zip(MONTHS) {
+            if let Some(rest) = names.iter().find_map(|name| text.strip_prefix(name)) {
+                self.month = month;
+                return Some(rest);
+            }
+        }
+        None
+    }
+
+    fn half<'t>(&mut self, text: &'t str) -> Option<&'t str> {
+        let halves = [("a.m.", false), ("p.m.", true), ("am", false), ("pm", true), ("上午", false), ("下午", true)];
+        let (rest, afternoon) = halves.into_iter().find_map(|(word, pm)| Some((text.strip_prefix(word)?, pm)))?;
+        self.afternoon = Some(afternoon);
+        Some(rest)
+    }
+
+    fn time(&self) -> Option<DateTime> {
+        let hour = match self.afternoon {
+            None => self.hour,
+            Some(_) if !(1..=12).contains(&self.hour) => return None,
+            Some(afternoon) => self.hour % 12 + if afternoon { 12 } else { 0 },
+        };
+        DateTime::new(self.year, self.month, self.day, hour, self.minute, self.second, 0).ok()
+    }
+}
+
+fn digits(text: &str, fewest: usize, most: usize) -> Option<(i16, &str)> {
+    let length = text.bytes().take(most).take_while(u8::is_ascii_digit).count();
+    if length < fewest {
+        return None;
+    }
+    Some((text[..length].parse().ok()?, &text[length..]))
+}
+
+fn small<'t>(text: &'t str, into: &mut i8) -> Option<&'t str> {
+    let (number, rest) = digits(text, 1, 2)?;
+    *into = i8::try_from(number).ok()?;
+    Some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(format: &str, text: &str, zone: &str) -> Option<String> {
+        let zone = TimeZone::get(zone).unwrap();
+        DateFormat::parse(format).unwrap().read(text, &zone).map(|time| time.to_string())
+    }
+
+    #[test]
+    fn formats_read_what_sites_write() {
+        let cases = [
+            ("MMMM d, yyyy, h[:mm] a", "Sept. 15, 2026, 6:32 p.m.", "UTC", "2026-09-15T18:32:00Z"),
+            ("MMMM d, yyyy, h[:mm] a", "March 1, 2026, 6 a.m.", "UTC", "2026-03-01T06:00:00Z"),
+            ("MMMM d, yyyy, h[:mm] a", "May 1, 2026, 12:05 a.m.", "UTC", "2026-05-01T00:05:00Z"),
+            ("MM-dd-yyyy, hh:mm a", "09-06-2026, 01:03 PM", "Asia/Taipei", "2026-09-06T05:03:00Z"),
+            ("yyyy-MM-dd HH:mm:ss", "2026-11-21 05:25:37", "UTC", "2026-11-21T05:25:37Z"),
+            ("yyyy-M-d HH:mm", "2026-3-7 08:09", "Asia/Shanghai", "2026-03-07T00:09:00Z"),
+            ("d MMMM yyyy 'в' HH:mm", "5 Января 2026 в 10:00", "Europe/Moscow", "2026-01-05T07:00:00Z"),
+            ("yyyy年M月d日 ah:mm", "2026年11月2日 下午3:04", "Asia/Taipei", "2026-11-02T07:04:00Z"),
+            ("d.MM.yy", "01.02.26", "UTC", "2026-02-01T00:00:00Z"),
+            ("rfc3339", "2026-11-21T05:25:37+08:00", "UTC", "2026-11-20T21:25:37Z"),
+            ("unix", "1700000000", "UTC", "2023-11-14T22:13:20Z"),
+        ];
+        for (format, text, zone, expected) in cases {
+            assert_eq!(read(format, text, zone).as_deref(), Some(expected), "{format}: {text}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_no_time() {
+        let format = "yyyy-MM-dd HH:mm";
+        for text in [
+            "",
+            "2026-13-01 00:00",
+            "2026-02-30 00:00",
+            "2026-01-01 25:00",
+            "2026-01-01 00:00 x",
+            "26-01-01 00:00",
+            "二〇二六",
+        ] {
+            assert_eq!(read(format, text, "UTC"), None, "{text}");
+        }
+        assert_eq!(read("MMMM d, yyyy, h a", "May 1, 2026, 13 p.m.", "UTC"), None);
+    }
+
+    #[test]
+    fn a_wrong_format_is_refused_with_its_reason() {
+        for (format, reason) in [
+            ("yyyy-MM", "needs a year"),
+            ("yyyy-MM-dd qq", "`qq`, which means nothing"),
+            ("yyyy-MM-dd [HH:mm", "does not close"),
+            ("yyyy-MM-dd 'x", "opens a quote"),
+            ("", "needs a year"),
+        ] {
+            let error = DateFormat::parse(format).unwrap_err();
+            assert!(error.contains(reason), "{format}: {error}");
+        }
+    }
+}

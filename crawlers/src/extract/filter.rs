@@ -1,0 +1,108 @@
+//! The steps from what stands on a page to a value.
+
+use jiff::tz::TimeZone;
+use regex::Regex;
+use scraper::Html;
+
+use super::date::DateFormat;
+
+/// One step.
+#[derive(Debug, Clone)]
+pub enum Filter {
+    /// White space removed at both ends, and runs of it made one space.
+    Trim,
+    /// The first number, grouping signs removed.
+    Number,
+    /// Character references decoded.
+    HtmlDecode,
+    /// The first group of a pattern, or all it matches.
+    Regexp(Regex),
+    /// A text replaced by another.
+    Replace(String, String),
+    /// What a pattern matches, replaced.
+    ReReplace(Regex, String),
+    /// Put behind.
+    Append(String),
+    /// Put before.
+    Prepend(String),
+    /// One part of the value; negative counts from the end.
+    Split(String, i32),
+    /// A parameter of the value's query string.
+    Querystring(String),
+    /// A time in one of these formats; the value becomes RFC 3339 in UTC.
+    Date(Vec<DateFormat>),
+}
+
+impl Filter {
+    /// Applies the step; `None` when there is no value after it.
+    #[must_use]
+    pub fn apply(&self, value: String, zone: &TimeZone) -> Option<String> {
+        match self {
+            Self::Trim => Some(value.split_whitespace().collect::<Vec<_>>().join(" ")),
+            Self::Number => number(&value),
+            Self::HtmlDecode => Some(Html::parse_fragment(&value).root_element().text().collect()),
+            Self::Regexp(pattern) => {
+                let groups = pattern.captures(&value)?;
+                groups.iter().skip(1).flatten().next().or(groups.get(0)).map(|m| m.as_str().to_owned())
+            }
+            Self::Replace(from, to) => Some(value.replace(from, to)),
+            Self::ReReplace(pattern, to) => Some(pattern.replace_all(&value, to.as_str()).into_owned()),
+            Self::Append(text) => Some(value + text),
+            Self::Prepend(text) => Some(text.clone() + &value),
+            Self::Split(by, at) => part(&value, by, *at),
+            Self::Querystring(name) => query(&value, name),
+            Self::Date(formats) => {
+                formats.iter().find_map(|format| format.read(value.trim(), zone)).map(|time| time.to_string())
+            }
+        }
+    }
+}
+
+/// `1,234 replies` is 1234. Grouping signs count only between digits.
+fn number(text: &str) -> Option<String> {
+    let start = text.find(|c: char| c.is_ascii_digit())?;
+    let mut digits = String::new();
+    let mut rest = text[start..].chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '0'..='9' => digits.push(c),
+            ',' | '\u{a0}' | '\u{202f}' | '\'' if rest.peek().is_some_and(char::is_ascii_digit) => {}
+            _ => break,
+        }
+    }
+    Some(digits)
+}
+
+fn part(text: &str, by: &str, at: i32) -> Option<String> {
+    let parts: Vec<_> = text.split(by).collect();
+    let index = if at < 0 { parts.len().checked_sub(at.unsigned_abs() as usize)? } else { at.unsigned_abs() as usize };
+    parts.get(index).map(|part| (*part).to_owned())
+}
+
+fn query(text: &str, name: &str) -> Option<String> {
+    let (_, query) = text.split_once('?')?;
+    let query = query.split('#').next().unwrap_or_default();
+    url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_step_does_what_it_says() {
+        let apply = |filter: Filter, text: &str| filter.apply(text.to_owned(), &TimeZone::UTC);
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(apply(Filter::Trim, "  a \n b "), some("a b"));
+        assert_eq!(apply(Filter::Number, "replies: 1,234, views 5"), some("1234"));
+        assert_eq!(apply(Filter::Number, "none"), None);
+        assert_eq!(apply(Filter::HtmlDecode, "a &amp; b &#x53f0;"), some("a & b 台"));
+        assert_eq!(apply(Filter::Regexp(Regex::new(r"tid_(\d+)").unwrap()), "x tid_42"), some("42"));
+        assert_eq!(apply(Filter::Regexp(Regex::new(r"\d+").unwrap()), "no"), None);
+        assert_eq!(apply(Filter::ReReplace(Regex::new(r"(\d)-(\d)").unwrap(), "$2$1".into()), "1-2"), some("21"));
+        assert_eq!(apply(Filter::Split("/".into(), -2), "a/b/c"), some("b"));
+        assert_eq!(apply(Filter::Split("/".into(), 9), "a/b/c"), None);
+        assert_eq!(apply(Filter::Querystring("t".into()), "view.php?f=1&t=%E5%8F%B0#x"), some("台"));
+        assert_eq!(apply(Filter::Prepend("#".into()), "c1"), some("#c1"));
+    }
+}

@@ -1,0 +1,90 @@
+//! Saved pages that travel with a definition, and whether it still reads them as it must.
+
+use std::path::Path;
+
+use url::Url;
+
+use crate::{
+    definition::{Definition, raw::Test},
+    extract::{PageReading, ReadOutcome, extract},
+    walk::{PageKind, PageRequest, RawPage, ThreadContext},
+};
+
+/// How one saved page was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FixtureResult {
+    /// The file.
+    pub file: String,
+    /// What is not as it must be; empty when all is.
+    pub failures: Vec<String>,
+}
+
+/// Reads every fixture of a definition from a folder.
+#[must_use]
+pub fn run_fixtures(definition: &Definition, folder: &Path) -> Vec<FixtureResult> {
+    let run = |test: &Test| FixtureResult { file: test.file.clone(), failures: run(definition, folder, test) };
+    definition.tests.iter().map(run).collect()
+}
+
+fn run(definition: &Definition, folder: &Path, test: &Test) -> Vec<String> {
+    // A fixture's name is a name, never a way out of its folder.
+    if test.file.contains(['/', '\\']) {
+        return vec!["the file must be a plain name inside the fixtures' folder".into()];
+    }
+    let body = match std::fs::read(folder.join(&test.file)) {
+        Ok(body) => body,
+        Err(error) => return vec![format!("{} cannot be read: {error}", folder.join(&test.file).display())],
+    };
+    let base = definition.links.first().cloned().or_else(|| Url::parse("http://fixture.invalid/").ok());
+    let Some(url) = base else { return vec!["the definition has no link".into()] };
+    let thread = ThreadContext { id: "fixture".into(), fields: std::collections::BTreeMap::new() };
+    let thread = (test.page == PageKind::Thread).then_some(thread);
+    let request = PageRequest { url: url.clone(), kind: test.page, page: 1, thread };
+    let raw = RawPage { url: &url, status: test.status.unwrap_or(200), content_type: "", body: &body };
+    compare(test, &extract(definition, &request, &raw))
+}
+
+fn compare(test: &Test, reading: &PageReading) -> Vec<String> {
+    let mut failures = Vec::new();
+    let mut expect = |what: &str, expected: &str, found: &str| {
+        if expected != found {
+            failures.push(format!("{what}: expected `{expected}`, found `{found}`"));
+        }
+    };
+    let outcome = match &reading.outcome {
+        ReadOutcome::Rows => "ok_new".to_owned(),
+        ReadOutcome::Empty => "ok_empty".to_owned(),
+        ReadOutcome::Gone => "blocked(not_found)".to_owned(),
+        ReadOutcome::Failed(outcome) => outcome.to_string(),
+    };
+    expect("outcome", test.outcome.as_deref().unwrap_or("ok_new"), &outcome);
+    let rows = reading.posts.len() + reading.threads.len();
+    if let Some(expected) = test.rows {
+        expect("rows", &expected.to_string(), &rows.to_string());
+    }
+    for (name, expected) in &test.first {
+        expect(name, expected, &value(reading, name).unwrap_or_default());
+    }
+    failures
+}
+
+fn value(reading: &PageReading, name: &str) -> Option<String> {
+    if let Some(post) = reading.posts.first() {
+        return match name {
+            "post_id" => Some(post.post_id.clone()),
+            "thread_id" => post.thread_id.clone(),
+            "url" => Some(post.url.clone()),
+            "author" => post.author.clone(),
+            "posted_at" => post.posted_at.map(|t| t.to_string()),
+            "title" => Some(post.title.clone()),
+            "body" => Some(post.body.clone()),
+            other => post.extra.get(other).cloned(),
+        };
+    }
+    let thread = reading.threads.first()?;
+    match name {
+        "thread_id" => Some(thread.context.id.clone()),
+        "thread_url" => Some(thread.url.to_string()),
+        other => thread.context.fields.get(other).cloned(),
+    }
+}

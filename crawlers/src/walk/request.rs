@@ -1,0 +1,63 @@
+//! A page to be asked for, and a page that came.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// What kind of page it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PageKind {
+    /// Names the boards.
+    Boards,
+    /// Lists threads or pastes.
+    Listing,
+    /// Holds posts.
+    Thread,
+}
+
+/// What the listing said of a thread.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThreadContext {
+    /// The thread's id.
+    pub id: String,
+    /// The listing's other fields: title, replies, last_post_at…
+    pub fields: BTreeMap<String, String>,
+}
+
+impl ThreadContext {
+    /// What changes in a listing when a thread does: reply count and time of the last post.
+    #[must_use]
+    pub fn signal(&self) -> String {
+        let part = |name: &str| self.fields.get(name).map(String::as_str).unwrap_or_default();
+        format!("{}|{}", part("replies"), part("last_post_at"))
+    }
+}
+
+/// A page to be asked for. It is kept with the capture, so that the page can be read again later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageRequest {
+    /// Address.
+    pub url: Url,
+    /// What is expected there.
+    pub kind: PageKind,
+    /// Page of its listing or thread, from 1.
+    pub page: u32,
+    /// The thread it belongs to.
+    pub thread: Option<ThreadContext>,
+}
+
+/// A page that came, its content codings undone.
+#[derive(Debug, Clone, Copy)]
+pub struct RawPage<'a> {
+    /// Address after redirects.
+    pub url: &'a Url,
+    /// HTTP status.
+    pub status: u16,
+    /// The Content-Type header; empty when there was none.
+    pub content_type: &'a str,
+    /// The bytes.
+    pub body: &'a [u8],
+}

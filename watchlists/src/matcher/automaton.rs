@@ -1,0 +1,78 @@
+//! Aho-Corasick over the distinct patterns, and which terms each pattern belongs to.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError, MatchKind};
+
+/// The matcher could not be built.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot build the matcher of {patterns} patterns: watch fewer or shorter terms")]
+pub struct MatcherError {
+    patterns: usize,
+    #[source]
+    source: BuildError,
+}
+
+/// All patterns of one view of the text.
+#[derive(Debug)]
+pub(super) struct Automaton {
+    /// None when there is no pattern.
+    search: Option<AhoCorasick>,
+    /// The terms of all patterns, one pattern after the other.
+    owners: Vec<usize>,
+    /// Where the owners of pattern `i` begin; one more entry than patterns.
+    first_owner: Vec<usize>,
+}
+
+impl Automaton {
+    /// Takes each pattern with the index of its term; a pattern may come from many terms.
+    pub(super) fn build(patterns: impl Iterator<Item = (String, usize)>) -> Result<Automaton, MatcherError> {
+        let mut by_pattern: HashMap<String, Vec<usize>> = HashMap::new();
+        for (pattern, term) in patterns.filter(|(pattern, _)| !pattern.is_empty()) {
+            by_pattern.entry(pattern).or_default().push(term);
+        }
+        let mut sorted: Vec<(String, Vec<usize>)> = by_pattern.into_iter().collect();
+        sorted.sort_unstable();
+        let mut owners = Vec::new();
+        let mut first_owner = vec![0];
+        for (_, terms) in &sorted {
+            owners.extend_from_slice(terms);
+            first_owner.push(owners.len());
+        }
+        let search = match sorted.len() {
+            0 => None,
+            count => Some(compile(&sorted).map_err(|source| MatcherError { patterns: count, source })?),
+        };
+        Ok(Automaton { search, owners, first_owner })
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.search.is_none()
+    }
+
+    /// Calls `found` with every occurrence of every pattern, overlapping ones too, and the terms
+    /// it belongs to.
+    pub(super) fn each_occurrence(&self, text: &str, mut found: impl FnMut(Range<usize>, &[usize])) {
+        let Some(search) = &self.search else {
+            return;
+        };
+        for occurrence in search.find_overlapping_iter(text) {
+            let pattern = occurrence.pattern().as_usize();
+            if let Some(&[from, to]) = self.first_owner.get(pattern..pattern + 2)
+                && let Some(terms) = self.owners.get(from..to)
+            {
+                found(occurrence.range(), terms);
+            }
+        }
+    }
+}
+
+/// Standard semantics, the only ones that report overlapping matches; a contiguous NFA, because a
+/// DFA of many terms does not fit in memory.
+fn compile(patterns: &[(String, Vec<usize>)]) -> Result<AhoCorasick, BuildError> {
+    AhoCorasick::builder()
+        .match_kind(MatchKind::Standard)
+        .kind(Some(AhoCorasickKind::ContiguousNFA))
+        .build(patterns.iter().map(|(pattern, _)| pattern))
+}
