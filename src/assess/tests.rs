@@ -1,3 +1,5 @@
+//! Posts in four scripts, each with what a person would read in it.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Texts of notices: what they must say, and what hostile posts must not make them say.
+
 use proptest::prelude::*;
 
 use super::*;

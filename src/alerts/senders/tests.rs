@@ -1,3 +1,5 @@
+//! Senders against small servers on loopback that accept, refuse, redirect and listen in.
+
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
