@@ -5,4 +5,5 @@ pub mod assess;
 pub mod captures;
 pub mod clock;
 pub mod faults;
+pub mod pipeline;
 pub mod store;

@@ -1,0 +1,66 @@
+//! A post as read becomes a post as stored: with every term of every member found in it, and what it claims.
+
+use std::collections::BTreeMap;
+
+use nightheron_crawlers::{definition::Definition, extract::Post};
+
+use super::WatchList;
+use crate::{
+    alerts::identity::{alert_id, edit_alert_id},
+    assess::{HitKind, assess},
+    store::model::{Class, NewFinding, NewHit, NewPost, Severity},
+};
+
+/// Matches and assesses a post; pure.
+#[must_use]
+pub fn enrich(source: &str, definition: &Definition, post: Post, list: &WatchList) -> NewPost {
+    let (key, content_hash) = (post.key(definition), post.content_hash(definition));
+    let mut by_member: BTreeMap<i64, (String, Vec<HitKind>, Vec<NewHit>)> = BTreeMap::new();
+    let author = post.author.clone().unwrap_or_default();
+    let fields = [("title", &post.title), ("body", &post.body), ("author", &author), ("url", &post.url)];
+    for (field, text) in fields {
+        for hit in list.matcher.find(text) {
+            let Some(owner) = list.owners.get(&hit.term) else { continue };
+            let entry = by_member
+                .entry(owner.member)
+                .or_insert_with(|| (owner.business_number.clone(), Vec::new(), Vec::new()));
+            entry.1.push(HitKind::of_term(&owner.kind));
+            entry.2.push(NewHit {
+                term: hit.term,
+                field: field.to_owned(),
+                start: hit.start as u64,
+                end: hit.end as u64,
+                matched: hit.matched.to_owned(),
+            });
+        }
+    }
+    let mut claim = None;
+    let mut findings = Vec::new();
+    for (member, (number, kinds, hits)) in by_member {
+        let assessed = assess(&post.title, &post.body, post.author.as_deref(), &kinds);
+        claim = claim.or_else(|| assessed.claim.as_ref().map(crate::assess::Claim::to_json));
+        findings.push(NewFinding {
+            member,
+            alert: alert_id(source, &key, &number, Class::Post),
+            edit_alert: edit_alert_id(source, &key, &number, &content_hash),
+            severity: assessed.severity.max(Severity::Low),
+            confidence: assessed.confidence,
+            hits,
+        });
+    }
+    NewPost {
+        key,
+        post_id: post.post_id,
+        thread_id: post.thread_id,
+        url: post.url,
+        author: post.author,
+        posted_at: post.posted_at,
+        edited_at: post.edited_at,
+        title: post.title,
+        body: post.body,
+        content_hash,
+        extra: serde_json::to_string(&post.extra).unwrap_or_else(|_| "{}".to_owned()),
+        claim,
+        findings,
+    }
+}

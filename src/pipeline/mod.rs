@@ -1,0 +1,26 @@
+//! The pipeline: capture → posts → hits → one transaction; and the index that follows it.
+//!
+//! ```text
+//! workers ─lease─▶ visit: fetch ─▶ archive ─▶ read (crawlers) ─▶ enrich (watch list, assess) ─▶ commit_page
+//!                                                                          indexer ◀─ by sequence ─┘
+//! recover: captures that a crash left outside the store ─▶ read ─▶ enrich ─▶ commit_recovered
+//! ```
+
+mod enrich;
+mod fetch;
+mod health;
+pub mod indexer;
+mod replay;
+mod sources;
+mod visit;
+mod watchlist;
+mod workers;
+
+pub use enrich::enrich;
+pub use fetch::{fetch_failure, raw_page};
+pub use health::{Component, HealthBoard};
+pub use replay::{Replayed, recover, reextract};
+pub use sources::{LiveSource, SourceSet};
+pub use visit::{Pipeline, VisitError};
+pub use watchlist::{WatchList, WatchLists};
+pub use workers::work;

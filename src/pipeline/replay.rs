@@ -1,0 +1,151 @@
+//! Archived captures, read again: those that a crash left outside the store, and all of them after a repaired definition.
+
+use nightheron_crawlers::{
+    definition::Definition,
+    extract::extract,
+    net::{Limits, decode},
+    walk::{PageRequest, RawPage},
+};
+use url::Url;
+
+use super::{Pipeline, SourceSet, enrich};
+use crate::{
+    captures::{Record, Response, scan},
+    store::{
+        Result, StoreError,
+        model::{NewCapture, PageReceipt},
+    },
+};
+
+/// Captures read from the store at once.
+const BATCH: i64 = 200;
+
+/// What came of reading captures again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Replayed {
+    /// Captures read.
+    pub captures: u64,
+    /// Captures that could not be read: gone, changed, or of a source without a definition.
+    pub unreadable: u64,
+    /// New posts.
+    pub new: u64,
+    /// New revisions of known posts.
+    pub revised: u64,
+}
+
+impl Replayed {
+    fn add(&mut self, receipt: &PageReceipt) {
+        self.captures += 1;
+        self.new += receipt.new;
+        self.revised += receipt.revised;
+    }
+}
+
+/// Stores what was archived and not committed: a crash fell between the two. Run at start, before any visit.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn recover(pipeline: &Pipeline, sources: &SourceSet) -> Result<Replayed> {
+    let ends = pipeline.store.capture_ends().await?;
+    let folder = pipeline.archive.folder().to_path_buf();
+    let mut replayed = Replayed::default();
+    let names = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+    let mut names: Vec<_> = names.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.retain(|name| name.ends_with(".warc.gz"));
+    names.sort();
+    for name in names {
+        let from = ends.get(&name).copied().unwrap_or(0);
+        let scanned = match scan(&folder.join(&name), from) {
+            Ok(scanned) => scanned,
+            Err(error) => {
+                tracing::warn!(error = %error, "a file of captures cannot be read");
+                continue;
+            }
+        };
+        if let Some((offset, reason)) = scanned.torn {
+            tracing::warn!(file = name, offset, reason, "the end of a file of captures was never completed");
+        }
+        for ((offset, length), record) in scanned.records {
+            let place = NewCapture {
+                id: record.id.clone(),
+                url: record.url.clone(),
+                request: record.request.clone(),
+                status: Response::parse(&record.block).map_or(0, |response| response.status),
+                fetched_at: record.date,
+                file: name.clone(),
+                offset,
+                length,
+                sha256: record.sha256.clone(),
+                chain: record.chain.clone(),
+            };
+            let source = record.source.clone();
+            replay(pipeline, sources, &source, &place, record, &mut replayed).await?;
+        }
+    }
+    Ok(replayed)
+}
+
+/// Reads all archived captures of a source, or of all, with the definitions of today; posts that come out as they
+/// are stored already change nothing.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn reextract(pipeline: &Pipeline, sources: &SourceSet, source: Option<&str>) -> Result<Replayed> {
+    let mut replayed = Replayed::default();
+    let mut after = None;
+    loop {
+        let captures = pipeline.store.captures(source, after, BATCH).await?;
+        let Some(last) = captures.last() else { return Ok(replayed) };
+        after = Some((last.capture.file.clone(), last.capture.offset));
+        for capture in captures {
+            match pipeline.archive.read(&capture.capture) {
+                Ok(record) => {
+                    replay(pipeline, sources, &capture.source, &capture.capture, record, &mut replayed).await?;
+                }
+                Err(error) => {
+                    replayed.unreadable += 1;
+                    tracing::warn!(capture.id = capture.capture.id, error = %error, "a capture cannot be read again");
+                }
+            }
+        }
+    }
+}
+
+async fn replay(
+    pipeline: &Pipeline, sources: &SourceSet, source: &str, place: &NewCapture, record: Record, replayed: &mut Replayed,
+) -> Result<()> {
+    let Some(live) = sources.get(source) else {
+        replayed.unreadable += 1;
+        tracing::warn!(source.id = source, capture.id = place.id, "a capture is of a source that is not configured");
+        return Ok(());
+    };
+    let posts = match posts(&live.definition, &record, live.session.limits()) {
+        Ok(posts) => posts,
+        Err(reason) => {
+            replayed.unreadable += 1;
+            tracing::warn!(capture.id = place.id, reason, "a capture cannot be read again");
+            return Ok(());
+        }
+    };
+    let list = pipeline.terms.current();
+    let posts: Vec<_> = posts.into_iter().map(|post| enrich(source, &live.definition, post, &list)).collect();
+    match pipeline.store.commit_recovered(source, place, &posts, pipeline.clock.now()).await {
+        Ok(receipt) => replayed.add(&receipt),
+        // The source has never been stored: nothing refers to this capture.
+        Err(error @ StoreError::Database { .. }) => return Err(error),
+        Err(error) => tracing::warn!(capture.id = place.id, error = %error, "a capture cannot be stored"),
+    }
+    Ok(())
+}
+
+fn posts(
+    definition: &Definition, record: &Record, limits: &Limits,
+) -> std::result::Result<Vec<nightheron_crawlers::extract::Post>, String> {
+    let request: PageRequest = serde_json::from_str(&record.request).map_err(|e| format!("its request: {e}"))?;
+    let url: Url = record.url.parse().map_err(|e| format!("its address: {e}"))?;
+    let response = Response::parse(&record.block)?;
+    let body = decode(&response.header("content-encoding"), &response.body, limits).map_err(|e| e.to_string())?;
+    let content_type = response.header("content-type");
+    let raw = RawPage { url: &url, status: response.status, content_type: &content_type, body: &body };
+    Ok(extract(definition, &request, &raw).posts)
+}

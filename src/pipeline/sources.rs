@@ -1,0 +1,85 @@
+//! The watched sources with what it takes to visit them.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use nightheron_crawlers::{
+    definition::{Definition, Via},
+    net::{ClearPlane, Fetch, Limits, SessionError, SourceId, TorPlane},
+};
+use url::Url;
+
+use crate::store::model::NewSource;
+
+/// A source with its definition and its own session on its own plane.
+pub struct LiveSource {
+    /// How to read it.
+    pub definition: Arc<Definition>,
+    /// Cookies and circuits of this source alone.
+    pub session: Box<dyn Fetch>,
+    /// Longest time between two visits.
+    pub interval: Duration,
+    /// Most pages of one visit.
+    pub max_pages: Option<u32>,
+}
+
+impl LiveSource {
+    /// Opens a session for a definition, on the plane that its links belong to.
+    ///
+    /// # Errors
+    /// A sentence: no links, no Tor plane for an onion source, or a client that cannot be made.
+    pub fn open(
+        definition: Definition, clear: &ClearPlane, tor: Option<&TorPlane>, limits: &Limits,
+    ) -> Result<Self, String> {
+        let id = SourceId::from(definition.id.as_str());
+        let limits = limits_for(&definition, limits);
+        let failed = |e: SessionError| format!("{}: {e}", definition.id);
+        let session: Box<dyn Fetch> = match definition.via() {
+            Some(Via::Clear) => Box::new(clear.session(&id, limits).map_err(failed)?),
+            Some(Via::Tor) => {
+                let tor = tor.ok_or_else(|| format!("{}: it is an onion source, and tor.enabled is false", definition.id))?;
+                Box::new(tor.session(&id, limits).map_err(failed)?)
+            }
+            None => return Err(format!("{}: it has no links; add `links: [ \"http://…/\" ]` to its definition", definition.id)),
+        };
+        let interval = definition.schedule.max_interval;
+        Ok(Self { definition: Arc::new(definition), session, interval, max_pages: None })
+    }
+
+    /// The link to visit: the preferred one, and after failures the mirrors in turn.
+    #[must_use]
+    pub fn link(&self, failures: i64) -> Option<&Url> {
+        let links = &self.definition.links;
+        let turn = usize::try_from(failures).unwrap_or(0) % links.len().max(1);
+        links.get(turn)
+    }
+
+    /// The source as the store keeps it.
+    #[must_use]
+    pub fn row(&self) -> NewSource {
+        let d = &self.definition;
+        NewSource {
+            id: d.id.clone(),
+            name: d.name.clone(),
+            kind: d.kind.as_str().to_owned(),
+            class: d.schedule.class.as_str().to_owned(),
+            grade: d.meta.grade.clone(),
+            tlp: d.meta.tlp.clone(),
+            via: d.via().map_or("clear", Via::as_str).to_owned(),
+        }
+    }
+}
+
+/// The limits of the configuration, tightened by the definition's own.
+fn limits_for(definition: &Definition, limits: &Limits) -> Limits {
+    let mut limits = limits.clone();
+    if let Some(timeout) = definition.network.timeout {
+        limits.total = limits.total.min(timeout);
+    }
+    if let Some(max_body) = definition.network.max_body {
+        limits.max_body = limits.max_body.min(max_body);
+    }
+    limits
+}
+
+/// All watched sources by identity.
+pub type SourceSet = HashMap<String, LiveSource>;

@@ -1,0 +1,245 @@
+//! One visit to a source: page by page, each archived before it is read and stored in one transaction.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::{SignedDuration, Timestamp};
+use nightheron_crawlers::{
+    Outcome,
+    net::Response,
+    schedule::{next_rung, next_visit},
+    walk::{Mode, PageRequest, Step, Walk},
+};
+use rand::{RngExt as _, SeedableRng, rngs::StdRng};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use super::{HealthBoard, LiveSource, WatchLists, enrich, fetch_failure, raw_page};
+use crate::{
+    captures::{Archive, CaptureError, Captured},
+    clock::Clock,
+    faults,
+    store::{
+        Store, StoreError,
+        model::{Advance, NewCapture, PageCommit, PageReceipt, SourceRow, ThreadMark},
+    },
+};
+
+/// The longest wait between two tries to store a page while the database does not answer.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// Why a visit ended early; the schedule has not moved, so the source is visited again.
+#[derive(Debug, thiserror::Error)]
+pub enum VisitError {
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The service is being stopped.
+    #[error("the service is being stopped")]
+    Stopped,
+}
+
+/// What every visit needs.
+pub struct Pipeline {
+    /// Where everything is kept.
+    pub store: Arc<dyn Store>,
+    /// Where raw responses are kept.
+    pub archive: Archive,
+    /// The terms in force.
+    pub terms: WatchLists,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Name under which leases are held; one a process.
+    pub owner: String,
+    /// How long a lease lasts; renewed with every page.
+    pub lease: SignedDuration,
+    /// What works and what does not.
+    pub health: Arc<HealthBoard>,
+    /// Woken when alerts were made.
+    pub alerts: Arc<Notify>,
+    /// Woken when posts were stored.
+    pub posts: Arc<Notify>,
+    /// Ends visits between pages.
+    pub stop: CancellationToken,
+}
+
+/// A visit under way.
+struct Visit<'a> {
+    pipeline: &'a Pipeline,
+    source: &'a LiveSource,
+    row: &'a SourceRow,
+    walk: Walk,
+    rng: StdRng,
+    new: u64,
+    advanced: bool,
+}
+
+impl Pipeline {
+    /// Visits a leased source and moves its schedule on.
+    ///
+    /// # Errors
+    /// [`VisitError`]: nothing is half stored; what was stored stays.
+    pub async fn visit(&self, source: &LiveSource, row: &SourceRow, rng: StdRng) -> Result<Outcome, VisitError> {
+        let marks = self.store.thread_marks(&row.source.id).await?;
+        let Some(link) = source.link(row.failures) else { return Ok(Outcome::OkNoNew) };
+        let walk = Walk::new(Arc::clone(&source.definition), link, Mode::Poll, marks, source.max_pages);
+        let mut visit = Visit { pipeline: self, source, row, walk, rng, new: 0, advanced: false };
+        visit.run().await
+    }
+
+    /// The lease's end from now.
+    pub(super) fn until(&self) -> Timestamp {
+        let now = self.clock.now();
+        now.saturating_add(self.lease).unwrap_or(now)
+    }
+}
+
+impl Visit<'_> {
+    async fn run(&mut self) -> Result<Outcome, VisitError> {
+        let mut first = true;
+        while let Some(request) = self.walk.next_request() {
+            if !std::mem::take(&mut first) {
+                self.wait().await?;
+            }
+            let fetched = tokio::select! {
+                fetched = self.source.session.fetch(&request.url) => fetched,
+                () = self.pipeline.stop.cancelled() => return Err(VisitError::Stopped),
+            };
+            match fetched {
+                Ok(response) => self.page(&request, response).await?,
+                Err(error) => {
+                    tracing::info!(source.id = %self.row.source.id, page.kind = ?request.kind, error = %error, "a page did not come");
+                    self.walk.failed(&request, fetch_failure(&error));
+                }
+            }
+        }
+        let outcome = self.walk.summary().outcome;
+        if !self.advanced {
+            let advance = self.advance(&outcome);
+            let now = self.pipeline.clock.now();
+            self.pipeline.store.advance(&self.row.source.id, &self.pipeline.owner, &advance, now).await?;
+        }
+        Ok(outcome)
+    }
+
+    /// Politeness: the definition's gap and a share of it by chance.
+    async fn wait(&mut self) -> Result<(), VisitError> {
+        let network = &self.source.definition.network;
+        let gap = network.gap.mul_f64(1.0 + network.jitter * self.rng.random_range(0.0..1.0));
+        tokio::select! {
+            () = tokio::time::sleep(gap) => Ok(()),
+            () = self.pipeline.stop.cancelled() => Err(VisitError::Stopped),
+        }
+    }
+
+    /// Archives a page, reads it and stores what it holds.
+    async fn page(&mut self, request: &PageRequest, response: Response) -> Result<(), VisitError> {
+        let capture = match self.archive(request, &response).await {
+            Ok(capture) => capture,
+            Err(error) => {
+                self.pipeline.health.note("disk", Err(error.to_string()), self.pipeline.clock.now());
+                self.walk.failed(request, Outcome::Unreachable("disk".into()));
+                return Ok(());
+            }
+        };
+        self.pipeline.health.note("disk", Ok(()), self.pipeline.clock.now());
+        faults::point("after_capture");
+        let step = match response.decode(self.source.session.limits()) {
+            Ok(body) => self.walk.read(request, &raw_page(&response, &body)),
+            Err(error) => {
+                self.walk.failed(request, fetch_failure(&error));
+                return Ok(());
+            }
+        };
+        let commit = self.commit(capture, step);
+        faults::point("before_transaction");
+        let receipt = self.store(&commit).await?;
+        faults::point("after_transaction");
+        self.advanced = commit.advance.is_some();
+        self.new += receipt.new + receipt.revised;
+        self.tell(&receipt);
+        Ok(())
+    }
+
+    async fn archive(&mut self, request: &PageRequest, response: &Response) -> Result<NewCapture, CaptureError> {
+        let captured = Captured {
+            source: self.row.source.id.clone(),
+            url: response.url.to_string(),
+            request: serde_json::to_string(request).unwrap_or_default(),
+            status: response.status,
+            fetched_at: self.pipeline.clock.now(),
+            head: response.head_bytes(),
+            body: response.raw_body.to_vec(),
+        };
+        let (archive, mut rng) = (self.pipeline.archive.clone(), StdRng::from_rng(&mut self.rng));
+        let folder = archive.folder().to_path_buf();
+        let written = tokio::task::spawn_blocking(move || archive.write(captured, &mut rng)).await;
+        written.unwrap_or_else(|error| {
+            let source = std::io::Error::other(error);
+            Err(CaptureError::Io { doing: "writing a capture to", file: folder, source })
+        })
+    }
+
+    fn commit(&mut self, capture: NewCapture, step: Step) -> PageCommit {
+        let list = self.pipeline.terms.current();
+        let id = &self.row.source.id;
+        let posts = step.posts.into_iter().map(|post| enrich(id, &self.source.definition, post, &list)).collect();
+        let outcome = self.walk.is_over().then(|| self.walk.summary().outcome);
+        let advance = outcome.map(|outcome| self.advance(&outcome));
+        PageCommit {
+            source: id.clone(),
+            owner: self.pipeline.owner.clone(),
+            lease_until: self.pipeline.until(),
+            capture,
+            posts,
+            thread: step.thread_done.map(|(thread_id, signal)| ThreadMark { thread_id, signal }),
+            advance,
+            now: self.pipeline.clock.now(),
+        }
+    }
+
+    /// Stores a page, waiting for the database as long as it takes: what was captured is not given up.
+    async fn store(&self, commit: &PageCommit) -> Result<PageReceipt, VisitError> {
+        let mut wait = Duration::from_millis(250);
+        loop {
+            match self.pipeline.store.commit_page(commit).await {
+                Ok(receipt) => return Ok(receipt),
+                Err(error @ StoreError::Database { .. }) => {
+                    self.pipeline.health.note("database", Err(error.to_string()), self.pipeline.clock.now());
+                }
+                Err(error) => return Err(error.into()),
+            }
+            tokio::select! {
+                () = tokio::time::sleep(wait) => wait = (wait * 2).min(LONGEST_WAIT),
+                () = self.pipeline.stop.cancelled() => return Err(VisitError::Stopped),
+            }
+        }
+    }
+
+    fn advance(&mut self, outcome: &Outcome) -> Advance {
+        let rung = next_rung(usize::try_from(self.row.rung).unwrap_or(0), outcome);
+        let now = self.pipeline.clock.now();
+        let read = matches!(outcome, Outcome::OkNew);
+        let quiet = if read { Outcome::OkNoNew } else { outcome.clone() };
+        Advance {
+            outcome: quiet.to_string(),
+            outcome_if_new: outcome.to_string(),
+            new_so_far: self.new,
+            healthy: outcome.is_good(),
+            rung: i64::try_from(rung).unwrap_or(0),
+            next_visit_at: next_visit(now, self.source.interval, rung, &mut self.rng),
+        }
+    }
+
+    fn tell(&self, receipt: &PageReceipt) {
+        if receipt.new + receipt.revised > 0 {
+            tracing::info!(
+                source.id = %self.row.source.id, posts.new = receipt.new, posts.revised = receipt.revised,
+                alerts = receipt.alerts.len(), "stored posts"
+            );
+            self.pipeline.posts.notify_one();
+        }
+        if !receipt.alerts.is_empty() {
+            self.pipeline.alerts.notify_one();
+        }
+    }
+}

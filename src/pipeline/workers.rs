@@ -1,0 +1,114 @@
+//! Workers: each claims the most overdue source, visits it, and looks for the next.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+use nightheron_crawlers::Outcome;
+use rand::{SeedableRng, rngs::StdRng};
+use tokio::{sync::Notify, task::JoinSet};
+
+use super::{Pipeline, SourceSet, VisitError};
+use crate::{
+    alerts::{Desk, notices},
+    store::model::SourceRow,
+};
+
+/// Longest sleep when nothing is due: a source made due by another process is noticed.
+const NAP: Duration = Duration::from_secs(2);
+/// Visits in a row that must fail before the SOC is told.
+const BLIND_AFTER: i64 = 2;
+
+/// Runs `count` workers until the pipeline is stopped; returns when the last page in hand is stored.
+pub async fn work(pipeline: Arc<Pipeline>, sources: Arc<SourceSet>, desk: Arc<Desk>, due: Arc<Notify>, count: usize, mut rng: StdRng) {
+    let mut workers = JoinSet::new();
+    for _ in 0..count.max(1) {
+        let worker = Worker {
+            pipeline: Arc::clone(&pipeline),
+            sources: Arc::clone(&sources),
+            desk: Arc::clone(&desk),
+            due: Arc::clone(&due),
+            rng: StdRng::from_rng(&mut rng),
+        };
+        workers.spawn(worker.run());
+    }
+    while workers.join_next().await.is_some() {}
+}
+
+struct Worker {
+    pipeline: Arc<Pipeline>,
+    sources: Arc<SourceSet>,
+    desk: Arc<Desk>,
+    due: Arc<Notify>,
+    rng: StdRng,
+}
+
+impl Worker {
+    async fn run(mut self) {
+        while !self.pipeline.stop.is_cancelled() {
+            let now = self.pipeline.clock.now();
+            let leased = self.pipeline.store.lease_source(&self.pipeline.owner, now, self.pipeline.until()).await;
+            match leased {
+                Ok(Some(row)) => self.visit(&row).await,
+                Ok(None) => self.nap(now).await,
+                Err(error) => {
+                    self.pipeline.health.note("database", Err(error.to_string()), now);
+                    self.sleep(NAP).await;
+                }
+            }
+        }
+    }
+
+    async fn visit(&mut self, row: &SourceRow) {
+        let Some(source) = self.sources.get(&row.source.id) else {
+            // Known to the store and not to this process: another one's, or being taken away.
+            self.sleep(NAP).await;
+            return;
+        };
+        match self.pipeline.visit(source, row, StdRng::from_rng(&mut self.rng)).await {
+            Ok(outcome) => self.tell(row, &outcome).await,
+            Err(VisitError::Stopped) => {}
+            Err(VisitError::Store(error)) => {
+                tracing::warn!(source.id = %row.source.id, error = %error, "a visit ended early; the source will be visited again");
+                self.sleep(NAP).await;
+            }
+        }
+    }
+
+    /// Blindness is an event: the SOC hears of it with the second failed visit in a row, and when it is over.
+    async fn tell(&self, row: &SourceRow, outcome: &Outcome) {
+        tracing::info!(source.id = %row.source.id, outcome = %outcome, "visited a source");
+        let healthy = outcome.is_good();
+        let blind = !healthy && row.failures + 1 == BLIND_AFTER;
+        let seeing = healthy && row.failures >= BLIND_AFTER;
+        if !(blind || seeing) {
+            return;
+        }
+        let now = self.pipeline.clock.now();
+        let health = notices::SourceHealth {
+            source: row.source.id.clone(),
+            name: row.source.name.clone(),
+            healthy,
+            outcome: outcome.to_string(),
+            since: if healthy { now } else { row.health_since.unwrap_or(now) },
+        };
+        for notice in notices::for_soc(&health, &self.desk) {
+            if let Err(error) = self.pipeline.store.queue_notice(&notice, now).await {
+                tracing::error!(source.id = %row.source.id, error = %error, "the SOC cannot be told about a source");
+            }
+        }
+    }
+
+    async fn nap(&self, now: Timestamp) {
+        let due = self.pipeline.store.next_due().await.ok().flatten();
+        let wait = due.map_or(NAP, |due| Duration::try_from(due.duration_since(now)).unwrap_or_default());
+        self.sleep(wait.clamp(Duration::from_millis(20), NAP)).await;
+    }
+
+    async fn sleep(&self, wait: Duration) {
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = self.due.notified() => {}
+            () = self.pipeline.stop.cancelled() => {}
+        }
+    }
+}
