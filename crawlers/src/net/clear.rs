@@ -49,6 +49,19 @@ impl ClearPlane {
         Ok(ClearSession(Exchange { plane: ClearRules(Arc::clone(&self.policy)), client, jar, limits }))
     }
 
+    /// A client for notices to webhooks: the same guarded resolver, no redirects, no cookies, and nothing that looks like
+    /// a browser. Addresses written as numbers never reach the resolver; the caller checks them by [`ClearPolicy::allows`].
+    ///
+    /// # Errors
+    /// [`SessionError`] if the TLS client cannot be set up.
+    #[expect(clippy::disallowed_methods, reason = "one of the two homes of clients: this one sends notices")]
+    pub fn webhook_client(&self) -> Result<reqwest::Client, SessionError> {
+        super::install_crypto();
+        let resolver = CheckedResolver { lookup: Arc::clone(&self.lookup), policy: Arc::clone(&self.policy) };
+        let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+        Ok(builder.user_agent("nightheron").dns_resolver(resolver).build()?)
+    }
+
     /// Drops the cookies of a source that is no longer watched.
     pub fn forget(&self, source: &SourceId) {
         let mut jars = self.jars.lock().unwrap_or_else(PoisonError::into_inner);

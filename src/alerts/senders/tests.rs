@@ -1,5 +1,6 @@
 //! Senders against small servers on loopback that accept, refuse, redirect and listen in.
 
+use nightheron_crawlers::net::ClearPolicy;
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
@@ -221,7 +222,7 @@ fn hmac_by_hand(key: &[u8], text: &[u8]) -> String {
 async fn a_receiver_can_verify_a_webhook() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let message = hook(format!("http://{}/hook", listener.local_addr().unwrap()), "s3cret");
-    let sender = WebhookSender::new(client());
+    let sender = WebhookSender::new(client(), ClearPolicy { allow_private: vec!["127.0.0.0/8".parse().unwrap()] });
     let (sent, (head, body)) =
         tokio::join!(sender.send(&message), receive(&listener, "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"));
     assert_eq!(sent.unwrap().0, "HTTP 204");
@@ -238,7 +239,7 @@ async fn a_receiver_can_verify_a_webhook() {
 async fn answers_of_a_receiver_are_told_apart() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let message = hook(format!("http://{}/hook", listener.local_addr().unwrap()), "s");
-    let sender = WebhookSender::new(client());
+    let sender = WebhookSender::new(client(), ClearPolicy { allow_private: vec!["127.0.0.0/8".parse().unwrap()] });
     for (status, transient) in
         [(500, true), (503, true), (429, true), (408, true), (425, true), (410, false), (400, false), (307, false)]
     {
@@ -253,7 +254,7 @@ async fn answers_of_a_receiver_are_told_apart() {
 
 #[tokio::test]
 async fn some_addresses_are_refused_unasked() {
-    let sender = WebhookSender::new(client());
+    let sender = WebhookSender::new(client(), ClearPolicy { allow_private: vec!["127.0.0.0/8".parse().unwrap()] });
     for address in ["http://acme.example/hook", "https://joe:pw@acme.example/", "ftp://acme.example/", "nonsense"] {
         let error = sender.send(&hook(address.into(), "s")).await.unwrap_err();
         assert!(matches!(&error, SendError::Permanent(text) if !text.contains("pw@")), "{address}: {error:?}");

@@ -11,9 +11,10 @@
 //! the notice is safe; the body of the answer is not read. 408, 425, 429, 5xx and silence are tried again, every other
 //! answer is final. Redirects are not followed.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use async_trait::async_trait;
+use nightheron_crawlers::net::ClearPolicy;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use reqwest::StatusCode;
 use sha2::Sha256;
@@ -29,13 +30,16 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 #[derive(Debug, Clone)]
 pub struct WebhookSender {
     client: reqwest::Client,
+    policy: ClearPolicy,
 }
 
 impl WebhookSender {
     /// A sender over the clear plane's client: one that resolves under guard, follows no redirect, and keeps no cookies.
     #[must_use]
-    pub fn new(client: reqwest::Client) -> Self {
-        Self { client }
+    ///
+    /// `policy` judges addresses written as numbers, which no resolver sees.
+    pub fn new(client: reqwest::Client, policy: ClearPolicy) -> Self {
+        Self { client, policy }
     }
 }
 
@@ -56,7 +60,7 @@ impl Sender for WebhookSender {
         let Content::Webhook { body, secret } = &message.content else {
             return Err(SendError::Permanent("this sender carries webhooks only".to_owned()));
         };
-        let url = address(&message.address)?;
+        let url = address(&message.address, &self.policy)?;
         let timestamp = message.sent_at.as_second();
         let request = self
             .client
@@ -87,17 +91,21 @@ fn judge(status: StatusCode) -> Result<Receipt, SendError> {
 }
 
 /// HTTPS, or plain HTTP to a numeric loopback address; never with a password in the address.
-fn address(text: &str) -> Result<Url, SendError> {
+fn address(text: &str, policy: &ClearPolicy) -> Result<Url, SendError> {
     let refused = |reason: &str| SendError::Permanent(format!("the webhook's address is refused: {reason}"));
     let url = Url::parse(text).map_err(|_| refused("it is not an address"))?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(refused("it holds a user name or password"));
     }
-    let loopback = match url.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        _ => false,
+    let number: Option<IpAddr> = match url.host() {
+        Some(Host::Ipv4(ip)) => Some(ip.into()),
+        Some(Host::Ipv6(ip)) => Some(ip.into()),
+        _ => None,
     };
+    if number.is_some_and(|ip| !policy.allows(ip)) {
+        return Err(refused("it is not a public address; net.allow_private would allow it"));
+    }
+    let loopback = number.is_some_and(|ip| ip.is_loopback());
     match url.scheme() {
         "https" => Ok(url),
         "http" if loopback => Ok(url),

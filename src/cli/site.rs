@@ -1,0 +1,178 @@
+//! `nightheron site`: definitions at work.
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use anyhow::Context;
+use clap::Subcommand;
+use ipnet::IpNet;
+use nightheron_crawlers::{
+    definition::{Definition, Via},
+    extract::Post,
+    fixtures::run_fixtures,
+    walk::{Mode, Seen, Walk},
+};
+use rand::{RngExt as _, rngs::StdRng};
+use serde_json::json;
+
+use super::text::{line, plain};
+use crate::{
+    app::{clear_plane, library, open_tor},
+    config::Config,
+    pipeline::{LiveSource, fetch_failure, raw_page},
+};
+
+/// Works on site definitions.
+#[derive(Debug, Subcommand)]
+pub(super) enum Site {
+    /// Fetches a site and prints every post it holds, and how it ended.
+    Preview(Preview),
+    /// Runs the fixtures of definitions; of all shipped ones without a file.
+    Test {
+        /// Definitions, with their fixtures in `fixtures/ID/` beside them.
+        files: Vec<PathBuf>,
+    },
+}
+
+/// Fetches a site and prints its posts.
+#[derive(Debug, clap::Args)]
+pub(super) struct Preview {
+    /// The definition's file, or the identity of a shipped one.
+    definition: String,
+    /// One JSON object a line, the last one the outcome.
+    #[arg(long)]
+    json: bool,
+    /// Address to read instead of the definition's links.
+    #[arg(long, value_name = "URL")]
+    link: Option<url::Url>,
+    /// Read this many pages at most; everything when absent.
+    #[arg(long, value_name = "N")]
+    max_pages: Option<u32>,
+    /// Private network that may be read, such as 127.0.0.0/8.
+    #[arg(long, value_name = "CIDR")]
+    allow_private: Vec<IpNet>,
+    /// Wait between two requests instead of the definition's gap, in milliseconds.
+    #[arg(long, value_name = "MS")]
+    gap: Option<u64>,
+}
+
+impl Site {
+    pub(super) async fn run(self, config: Config) -> anyhow::Result<ExitCode> {
+        match self {
+            Self::Preview(args) => args.run(config).await,
+            Self::Test { files } => test(&files, &config),
+        }
+    }
+}
+
+impl Preview {
+    async fn run(self, mut config: Config) -> anyhow::Result<ExitCode> {
+        config.net.allow_private.extend(&self.allow_private);
+        let library = library(&config)?;
+        let file = Path::new(&self.definition);
+        let mut definition =
+            if file.exists() || self.definition.contains(['/', '.']) { library.load_file(file)? } else { library.get(&self.definition)? };
+        if let Some(link) = &self.link {
+            definition.links = vec![link.clone()];
+        }
+        if let Some(gap) = self.gap {
+            definition.network.gap = std::time::Duration::from_millis(gap);
+        }
+        let mut rng = super::system_rng();
+        let tor = match definition.via() {
+            Some(Via::Tor) => Some(open_tor(&config, &mut rng).await?),
+            _ => None,
+        };
+        let source = LiveSource::open(definition, &clear_plane(&config), tor.as_ref(), &config.net.limits())
+            .map_err(anyhow::Error::msg)?;
+        let link = source.link(0).context("the definition has no links; give one by --link")?.clone();
+        let walk = Walk::new(Arc::clone(&source.definition), &link, Mode::Everything, Seen::new(), self.max_pages);
+        self.read(&source, walk, rng).await
+    }
+
+    async fn read(&self, source: &LiveSource, mut walk: Walk, mut rng: StdRng) -> anyhow::Result<ExitCode> {
+        let network = &source.definition.network;
+        let mut first = true;
+        while let Some(request) = walk.next_request() {
+            if !std::mem::take(&mut first) {
+                tokio::time::sleep(network.gap.mul_f64(1.0 + network.jitter * rng.random_range(0.0..1.0))).await;
+            }
+            let fetched = source.session.fetch(&request.url).await;
+            let decoded = fetched.and_then(|response| response.decode(source.session.limits()).map(|body| (response, body)));
+            match decoded {
+                Ok((response, body)) => {
+                    for post in walk.read(&request, &raw_page(&response, &body)).posts {
+                        self.show(&post);
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(page = %request.url, error = %error, "a page did not come");
+                    walk.failed(&request, fetch_failure(&error));
+                }
+            }
+        }
+        let summary = walk.summary();
+        let good = summary.outcome.is_good();
+        if self.json {
+            line(&json!({"outcome": summary.outcome.to_string(), "posts": summary.posts, "pages": summary.pages}).to_string());
+        } else {
+            line(&format!("{}: {} posts on {} pages", summary.outcome, summary.posts, summary.pages));
+        }
+        Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    fn show(&self, post: &Post) {
+        if self.json {
+            let post = json!({
+                "post_id": post.post_id, "thread_id": post.thread_id, "url": post.url, "author": post.author,
+                "posted_at": post.posted_at.map(|t| t.to_string()), "title": post.title, "body": post.body,
+            });
+            line(&post.to_string());
+            return;
+        }
+        let author = post.author.as_deref().unwrap_or("–");
+        let at = post.posted_at.map_or_else(|| "–".to_owned(), |t| t.to_string());
+        line(&format!("{}  {}  {}  {}", plain(&post.post_id), at, plain(author), plain(&post.title)));
+        let start: String = plain(&post.body).chars().take(160).collect();
+        line(&format!("    {start}"));
+    }
+}
+
+fn test(files: &[PathBuf], config: &Config) -> anyhow::Result<ExitCode> {
+    let library = library(config)?;
+    let mut failed = 0;
+    for file in files {
+        let definition = library.load_file(file)?;
+        let folder = file.parent().unwrap_or(Path::new("")).join("fixtures").join(&definition.id);
+        failed += report(&definition, &folder);
+    }
+    if files.is_empty() {
+        // Shipped definitions were tested with their fixtures when the program was built; here they are parsed again.
+        for id in library.ids() {
+            let definition = library.get(id)?;
+            line(&format!("{id}: parsed; its {} fixtures travel with the source code", definition.tests.len()));
+        }
+    }
+    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn report(definition: &Definition, folder: &Path) -> usize {
+    let results = run_fixtures(definition, folder);
+    if results.is_empty() {
+        line(&format!("{}: no fixtures; add `tests:` with saved pages", definition.id));
+    }
+    let mut failed = 0;
+    for result in results {
+        if result.failures.is_empty() {
+            line(&format!("{}: {}: ok", definition.id, result.file));
+        }
+        for failure in &result.failures {
+            failed += 1;
+            line(&format!("{}: {}: {}", definition.id, result.file, plain(failure)));
+        }
+    }
+    failed
+}

@@ -1,0 +1,74 @@
+//! Which address leads to which page, and what every request passes on the way.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use super::guard::{MAX_FORM, dress, guard, panicked};
+use super::headers::secure;
+use super::pages::{audit, findings, login, members, notices, overview, post as posts, search, terms};
+use super::state::{App, WebState};
+
+/// Longest that a page may take.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// All pages of the service.
+pub fn router(state: WebState) -> Router {
+    let app = App::new(state);
+    let pages = Router::new()
+        .route("/", get(overview::page))
+        .route("/sources/visit", post(overview::visit))
+        .route("/findings", get(findings::list))
+        .route("/findings/{id}", get(findings::one))
+        .route("/findings/{id}/confirm", post(findings::confirm))
+        .route("/findings/{id}/dismiss", post(findings::dismiss))
+        .route("/posts/{seq}", get(posts::page))
+        .route("/captures/{id}/raw", get(posts::raw))
+        .route("/search", get(search::page))
+        .route("/members", get(members::list))
+        .route("/members/{id}", get(members::one))
+        .route("/members/{id}/approve", post(members::approve))
+        .route("/terms", get(terms::list).post(terms::add))
+        .route("/terms/{id}/state", post(terms::set))
+        .route("/notices", get(notices::list))
+        .route("/notices/{id}/retry", post(notices::retry))
+        .route("/jobs/{id}/retry", post(notices::retry_job))
+        .route("/audit", get(audit::list))
+        .route("/login", get(login::form).post(login::enter))
+        .route("/logout", post(login::leave))
+        .route("/language", post(login::language))
+        .fallback(async || StatusCode::NOT_FOUND)
+        .layer(from_fn_with_state(app.clone(), guard));
+    Router::new()
+        .route("/healthz", get(healthz))
+        .route("/static/style.css", get(async || asset("text/css; charset=utf-8", include_str!("static/style.css"))))
+        .route("/static/icon.svg", get(async || asset("image/svg+xml", include_str!("static/icon.svg"))))
+        .with_state(app.clone())
+        .merge(pages.with_state(app))
+        .layer(RequestBodyLimitLayer::new(MAX_FORM))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
+        .layer(from_fn(dress))
+        .layer(from_fn(secure))
+}
+
+/// `GET /healthz`, for a monitor: no names, no details.
+async fn healthz(State(app): State<App>) -> Response {
+    if app.web.health.snapshot().iter().all(|component| component.ok) {
+        (StatusCode::OK, "ok").into_response()
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "not ok").into_response()
+    }
+}
+
+fn asset(kind: &'static str, content: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, kind)], content).into_response()
+}
