@@ -122,7 +122,10 @@ impl App {
         let desk = Arc::new(config.alerts.prepare()?);
         let senders = Senders {
             mail: senders::mail_sender(&config.mail, &config.alerts.organisation)?,
-            webhook: Some(Arc::new(senders::WebhookSender::new(clear_plane(&config).webhook_client()?, clear_policy(&config)))),
+            webhook: Some(Arc::new(senders::WebhookSender::new(
+                clear_plane(&config).webhook_client()?,
+                clear_policy(&config),
+            ))),
         };
         let now = clock.now();
         let rows: Vec<_> = sources.values().map(LiveSource::row).collect();
@@ -161,7 +164,8 @@ impl App {
         self.spawn_watchers(&mut tasks);
         let router = web::router(self.web_state());
         let closing = stop.clone();
-        let served = axum::serve(listener, router).with_graceful_shutdown(async move { closing.cancelled().await }).await;
+        let served =
+            axum::serve(listener, router).with_graceful_shutdown(async move { closing.cancelled().await }).await;
         stop.cancel();
         while tasks.join_next().await.is_some() {}
         self.store.release_leases(&self.pipeline.owner).await.ok();
@@ -171,10 +175,16 @@ impl App {
     async fn recover(&self) {
         match pipeline::recover(&self.pipeline, &self.sources).await {
             Ok(found) if found.captures > 0 => {
-                tracing::info!(captures = found.captures, posts.new = found.new, "stored captures that a crash had left behind");
+                tracing::info!(
+                    captures = found.captures,
+                    posts.new = found.new,
+                    "stored captures that a crash had left behind"
+                );
             }
             Ok(_) => {}
-            Err(error) => tracing::warn!(error = %error, "captures left behind by a crash are looked for at the next start"),
+            Err(error) => {
+                tracing::warn!(error = %error, "captures left behind by a crash are looked for at the next start")
+            }
         }
     }
 
@@ -283,7 +293,8 @@ pub fn clear_plane(config: &Config) -> ClearPlane {
 /// # Errors
 /// The configuration of arti is wrong, or its folders cannot be used.
 pub async fn start_tor(config: &Config, library: &Library, rng: &mut StdRng) -> anyhow::Result<Option<Arc<TorPlane>>> {
-    let needed = definitions(config, library)?.iter().any(|d| d.via() == Some(nightheron_crawlers::definition::Via::Tor));
+    let needed =
+        definitions(config, library)?.iter().any(|d| d.via() == Some(nightheron_crawlers::definition::Via::Tor));
     if !(needed && config.tor.enabled) {
         return Ok(None);
     }
@@ -310,7 +321,9 @@ pub async fn open_tor(config: &Config, rng: &mut StdRng) -> anyhow::Result<TorPl
 ///
 /// # Errors
 /// Every problem of the first definition that is wrong.
-pub fn definitions(config: &Config, library: &Library) -> anyhow::Result<Vec<nightheron_crawlers::definition::Definition>> {
+pub fn definitions(
+    config: &Config, library: &Library,
+) -> anyhow::Result<Vec<nightheron_crawlers::definition::Definition>> {
     let mut definitions = Vec::new();
     for source in &config.sources {
         let mut definition = if source.is_file() {

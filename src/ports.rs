@@ -24,9 +24,8 @@ impl Search for Ports {
         let order = if newest { SearchOrder::Newest } else { SearchOrder::Relevance };
         let (index, query) = (self.index.clone(), query.to_owned());
         // Searching reads files: not on a thread that serves others.
-        let searched = tokio::task::spawn_blocking(move || {
-            index.search(&SearchRequest { query: &query, limit, offset, order })
-        });
+        let searched =
+            tokio::task::spawn_blocking(move || index.search(&SearchRequest { query: &query, limit, offset, order }));
         searched.await.unwrap_or_else(|_| Ok(SearchPage { total: 0, hits: Vec::new() }))
     }
 }

@@ -37,7 +37,11 @@ pub(super) async fn run(args: &Args, config: &Config) -> anyhow::Result<ExitCode
         line(&format!("source {}: {} links", definition.id, definition.links.len()));
     }
     if let Some(file) = &args.members {
-        line(&format!("{}: {} organisations", file.display(), parse_members(&read(file)?, &file.display().to_string())?.len()));
+        line(&format!(
+            "{}: {} organisations",
+            file.display(),
+            parse_members(&read(file)?, &file.display().to_string())?.len()
+        ));
     }
     if let Some(file) = &args.terms {
         line(&format!("{}: {} terms", file.display(), parse_terms(&read(file)?, &file.display().to_string())?.len()));

@@ -40,7 +40,10 @@ pub(super) struct Args {
 pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let stop = stop_on_signal()?;
     let mut rng = super::system_rng();
-    let folder = args.dir.clone().unwrap_or_else(|| std::env::temp_dir().join(format!("nightheron-demo-{:08x}", rng.next_u32())));
+    let folder = args
+        .dir
+        .clone()
+        .unwrap_or_else(|| std::env::temp_dir().join(format!("nightheron-demo-{:08x}", rng.next_u32())));
     prepare(&folder)?;
     let listener = bind(args.listen, "choose a free one by `--listen 127.0.0.1:PORT`").await?;
     let page = format!("http://{}", listener.local_addr()?);
@@ -59,7 +62,10 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     line(&format!("  the pages:      {page}/   (sign in as `analyst`, password `{password}`)"));
     line(&format!("  a leak forum:   http://{forum_at}/   (watched every 3 seconds)"));
     line(&format!("  everything else in {}", folder.display()));
-    line(&format!("in {} seconds somebody offers 2 TB of an applicant's data; Ctrl-C ends the demonstration", args.sale_after));
+    line(&format!(
+        "in {} seconds somebody offers 2 TB of an applicant's data; Ctrl-C ends the demonstration",
+        args.sale_after
+    ));
     tokio::spawn(post_sale(forum, Duration::from_secs(args.sale_after), stop.clone()));
     let (store, told) = (Arc::clone(&app.store), stop.clone());
     let narrator = tokio::spawn(async move { narrate(store.as_ref(), &mail, &page, &told, line).await });
@@ -73,7 +79,8 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
 /// The folder must be new, so that nothing of anybody's is touched.
 fn prepare(folder: &Path) -> anyhow::Result<()> {
     make_folder(folder)?;
-    let mut entries = std::fs::read_dir(folder).with_context(|| format!("the folder {} cannot be read", folder.display()))?;
+    let mut entries =
+        std::fs::read_dir(folder).with_context(|| format!("the folder {} cannot be read", folder.display()))?;
     if entries.next().is_some() {
         bail!("the folder {} is not empty; choose a new one by `--dir FOLDER`", folder.display());
     }

@@ -30,7 +30,10 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitCode> {
     let folder = config.data_dir.join("index");
     if !folder.exists() {
-        anyhow::bail!("there is no index in {}; start `nightheron run`, or name the configuration by --config", folder.display());
+        anyhow::bail!(
+            "there is no index in {}; start `nightheron run`, or name the configuration by --config",
+            folder.display()
+        );
     }
     let index = Index::open(&folder, index_options(config))?;
     let order = if args.newest { SearchOrder::Newest } else { SearchOrder::Relevance };

@@ -73,8 +73,11 @@ impl Preview {
         config.net.allow_private.extend(&self.allow_private);
         let library = library(&config)?;
         let file = Path::new(&self.definition);
-        let mut definition =
-            if file.exists() || self.definition.contains(['/', '.']) { library.load_file(file)? } else { library.get(&self.definition)? };
+        let mut definition = if file.exists() || self.definition.contains(['/', '.']) {
+            library.load_file(file)?
+        } else {
+            library.get(&self.definition)?
+        };
         if let Some(link) = &self.link {
             definition.links = vec![link.clone()];
         }
@@ -101,7 +104,8 @@ impl Preview {
                 tokio::time::sleep(network.gap.mul_f64(1.0 + network.jitter * rng.random_range(0.0..1.0))).await;
             }
             let fetched = source.session.fetch(&request.url).await;
-            let decoded = fetched.and_then(|response| response.decode(source.session.limits()).map(|body| (response, body)));
+            let decoded =
+                fetched.and_then(|response| response.decode(source.session.limits()).map(|body| (response, body)));
             match decoded {
                 Ok((response, body)) => {
                     for post in walk.read(&request, &raw_page(&response, &body)).posts {
@@ -117,7 +121,10 @@ impl Preview {
         let summary = walk.summary();
         let good = summary.outcome.is_good();
         if self.json {
-            line(&json!({"outcome": summary.outcome.to_string(), "posts": summary.posts, "pages": summary.pages}).to_string());
+            line(
+                &json!({"outcome": summary.outcome.to_string(), "posts": summary.posts, "pages": summary.pages})
+                    .to_string(),
+            );
         } else {
             line(&format!("{}: {} posts on {} pages", summary.outcome, summary.posts, summary.pages));
         }

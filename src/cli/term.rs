@@ -78,7 +78,10 @@ impl Term {
             Self::List => {
                 for row in open_store(config).await?.terms(None).await? {
                     let t = &row.term;
-                    line(&format!("{}\t{}\t{}\t{}\t{} hits\t{}", row.id, t.state, t.kind, t.text, row.hits, row.member_name));
+                    line(&format!(
+                        "{}\t{}\t{}\t{}\t{} hits\t{}",
+                        row.id, t.state, t.kind, t.text, row.hits, row.member_name
+                    ));
                 }
             }
         }

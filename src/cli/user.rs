@@ -40,7 +40,8 @@ impl User {
         }
         let mut password = String::new();
         std::io::stdin().read_line(&mut password).context("the password cannot be read from standard input")?;
-        let hash = hash_password(password.trim_end_matches(['\n', '\r']), &mut super::system_rng()).map_err(anyhow::Error::msg)?;
+        let hash = hash_password(password.trim_end_matches(['\n', '\r']), &mut super::system_rng())
+            .map_err(anyhow::Error::msg)?;
         open_store(config).await?.add_user(&name, &hash, role, &language).await?;
         line(&format!("{name} may sign in"));
         Ok(ExitCode::SUCCESS)

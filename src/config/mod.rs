@@ -11,7 +11,9 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::alerts::{AlertsSettings, MailSettings};
-pub use sections::{CrawlSection, IndexSection, LogFormat, LogSection, NetSection, SourceSection, StoreSection, TorSection, WebSection};
+pub use sections::{
+    CrawlSection, IndexSection, LogFormat, LogSection, NetSection, SourceSection, StoreSection, TorSection, WebSection,
+};
 pub use units::{Bytes, Span};
 
 /// The whole configuration. Every key has a default; `nightheron check` shows what is wrong.
@@ -174,7 +176,10 @@ mod tests {
         let cases = [
             ("[web]\nlistn = \"127.0.0.1:1\"", "a.toml:2:1: unknown field `listn`, expected one of `listen`"),
             ("data_dir = 5", "a.toml:1:12: invalid type: integer `5`"),
-            ("[net]\ntimeout = \"soon\"", "a.toml:2:11: `soon` is not a duration; write a number with ms, s, m, h or d"),
+            (
+                "[net]\ntimeout = \"soon\"",
+                "a.toml:2:11: `soon` is not a duration; write a number with ms, s, m, h or d",
+            ),
             ("[net]\nmax_body = \"4MB\"", "a.toml:2:12: `4MB` is not a size"),
             ("[net]\nallow_private = [\"127.0.0.0/64\"]", "a.toml:2:17: `127.0.0.0/64` is not a network"),
             ("[web]\nlisten = \"here\"", "a.toml:2:10: invalid socket address"),
@@ -218,7 +223,11 @@ mod tests {
     fn paths_are_relative_to_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("n.toml");
-        std::fs::write(&file, "data_dir = \"d\"\n[[source]]\ndefinition = \"s.yaml\"\n[[source]]\ndefinition = \"spirit\"").unwrap();
+        std::fs::write(
+            &file,
+            "data_dir = \"d\"\n[[source]]\ndefinition = \"s.yaml\"\n[[source]]\ndefinition = \"spirit\"",
+        )
+        .unwrap();
         let config = Config::load(Some(&file)).unwrap();
         assert_eq!(config.data_dir, folder.path().join("d"));
         assert_eq!(config.sources[0].definition, folder.path().join("s.yaml").display().to_string());

@@ -44,7 +44,9 @@ impl<'de> Deserialize<'de> for Span {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let text = String::deserialize(d)?;
         let ms = read(&text, &SPANS).ok_or_else(|| {
-            D::Error::custom(format!("`{text}` is not a duration; write a number with ms, s, m, h or d, such as \"90s\""))
+            D::Error::custom(format!(
+                "`{text}` is not a duration; write a number with ms, s, m, h or d, such as \"90s\""
+            ))
         })?;
         Ok(Self(Duration::from_millis(ms)))
     }

@@ -39,7 +39,9 @@ fn sentence(view: &AlertView, page: &str) -> String {
     let (member, id) = (&view.member_name, &view.alert.id);
     match view.alert.state {
         AlertState::New => format!("found: a post names {member} ({} severity)", view.alert.severity),
-        AlertState::Held => format!("held for a reviewer ({}): {member}; confirm it at {page}/findings/{id}", view.alert.reason),
+        AlertState::Held => {
+            format!("held for a reviewer ({}): {member}; confirm it at {page}/findings/{id}", view.alert.reason)
+        }
         AlertState::Released => format!("released: {member} is told"),
         AlertState::Dismissed => format!("dismissed: {member} is not told"),
     }

@@ -34,9 +34,27 @@ pub fn configuration(folder: &Path, listen: SocketAddr, definition: &Path) -> Co
 #[must_use]
 pub fn members() -> Vec<NewMember> {
     vec![
-        member("04595257", "晶湛電子股份有限公司", MemberState::Approved, &["jingzhan.example"], &["晶湛電子", "Jingzhan"]),
-        member("22099131", "銘山精密股份有限公司", MemberState::Approved, &["mingshan-precision.example"], &["銘山精密"]),
-        member("12345675", "青鷺物流股份有限公司", MemberState::Applied, &["qinglu.example"], &["青鷺物流", "Qinglu Logistics"]),
+        member(
+            "04595257",
+            "晶湛電子股份有限公司",
+            MemberState::Approved,
+            &["jingzhan.example"],
+            &["晶湛電子", "Jingzhan"],
+        ),
+        member(
+            "22099131",
+            "銘山精密股份有限公司",
+            MemberState::Approved,
+            &["mingshan-precision.example"],
+            &["銘山精密"],
+        ),
+        member(
+            "12345675",
+            "青鷺物流股份有限公司",
+            MemberState::Applied,
+            &["qinglu.example"],
+            &["青鷺物流", "Qinglu Logistics"],
+        ),
     ]
 }
 
@@ -70,7 +88,11 @@ fn member(number: &str, name: &str, state: MemberState, domains: &[&str], keywor
 pub(crate) const OLD_POSTS: [(&str, &str, &str); 4] = [
     ("WTB fresh combo lists, TW/HK", "corvid", "Buying in bulk. Telegram only, no time wasters."),
     ("出售電商會員資料 12 萬筆", "夜行者", "某購物網站 12 萬筆會員資料，含電話與地址。\n樣本私訊，只收 USDT。"),
-    ("Продам доступ к VPN", "severny", "Доступ к корпоративному VPN, логистика, Азия. Цена 2000 USD. Гарант приветствуется."),
+    (
+        "Продам доступ к VPN",
+        "severny",
+        "Доступ к корпоративному VPN, логистика, Азия. Цена 2000 USD. Гарант приветствуется.",
+    ),
     ("metadata tools", "archivist", "A tool that strips metadata from office files. Free, source included."),
 ];
 

@@ -17,7 +17,9 @@ pub fn enrich(source: &str, definition: &Definition, post: Post, list: &WatchLis
     let (key, content_hash) = (post.key(definition), post.content_hash(definition));
     let mut by_member: BTreeMap<i64, (String, Vec<HitKind>, Vec<NewHit>)> = BTreeMap::new();
     let author = post.author.clone().unwrap_or_default();
-    let fields = [("title", &post.title), ("body", &post.body), ("author", &author), ("url", &post.url)];
+    let links = post.extra.get("links").cloned().unwrap_or_default();
+    let fields =
+        [("title", &post.title), ("body", &post.body), ("author", &author), ("url", &post.url), ("links", &links)];
     for (field, text) in fields {
         for hit in list.matcher.find(text) {
             let Some(owner) = list.owners.get(&hit.term) else { continue };

@@ -57,7 +57,9 @@ pub async fn catch_up(index: &Index, store: &dyn Store) -> Result<PostSeq, Follo
     Ok(i64::try_from(index.checkpoint()).unwrap_or(i64::MAX))
 }
 
-fn write(index: &Index, writer: Option<Writer>, batch: Vec<(PostRow, Vec<String>)>, to: PostSeq) -> Result<Writer, IndexError> {
+fn write(
+    index: &Index, writer: Option<Writer>, batch: Vec<(PostRow, Vec<String>)>, to: PostSeq,
+) -> Result<Writer, IndexError> {
     let mut writer = writer.map_or_else(|| index.writer(), Ok)?;
     for (post, members) in batch {
         let seq = post.seq;

@@ -36,10 +36,16 @@ impl LiveSource {
         let session: Box<dyn Fetch> = match definition.via() {
             Some(Via::Clear) => Box::new(clear.session(&id, limits).map_err(failed)?),
             Some(Via::Tor) => {
-                let tor = tor.ok_or_else(|| format!("{}: it is an onion source, and tor.enabled is false", definition.id))?;
+                let tor =
+                    tor.ok_or_else(|| format!("{}: it is an onion source, and tor.enabled is false", definition.id))?;
                 Box::new(tor.session(&id, limits).map_err(failed)?)
             }
-            None => return Err(format!("{}: it has no links; add `links: [ \"http://…/\" ]` to its definition", definition.id)),
+            None => {
+                return Err(format!(
+                    "{}: it has no links; add `links: [ \"http://…/\" ]` to its definition",
+                    definition.id
+                ));
+            }
         };
         let interval = definition.schedule.max_interval;
         Ok(Self { definition: Arc::new(definition), session, interval, max_pages: None })

@@ -19,7 +19,9 @@ const NAP: Duration = Duration::from_secs(2);
 const BLIND_AFTER: i64 = 2;
 
 /// Runs `count` workers until the pipeline is stopped; returns when the last page in hand is stored.
-pub async fn work(pipeline: Arc<Pipeline>, sources: Arc<SourceSet>, desk: Arc<Desk>, due: Arc<Notify>, count: usize, mut rng: StdRng) {
+pub async fn work(
+    pipeline: Arc<Pipeline>, sources: Arc<SourceSet>, desk: Arc<Desk>, due: Arc<Notify>, count: usize, mut rng: StdRng,
+) {
     let mut workers = JoinSet::new();
     for _ in 0..count.max(1) {
         let worker = Worker {

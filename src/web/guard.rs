@@ -128,7 +128,8 @@ async fn identify(app: &App, headers: &HeaderMap, uri: &Uri) -> Result<(Ctx, boo
             return Ok((Ctx { lang, user: Some(session.user), csrf: session.csrf, session: Some(hash), path }, false));
         }
     }
-    let known = cookie(headers, login_cookie(app)).filter(|t| t.len() == 64 && t.bytes().all(|b| b.is_ascii_hexdigit()));
+    let known =
+        cookie(headers, login_cookie(app)).filter(|t| t.len() == 64 && t.bytes().all(|b| b.is_ascii_hexdigit()));
     let csrf = known.map_or_else(|| app.token(), str::to_owned);
     Ok((Ctx { lang: language(headers), user: None, csrf, session: None, path }, known.is_none()))
 }

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use scraper::{ElementRef, Html, Selector};
 
-use super::text::text_of;
+use super::text::{hidden_links, text_of};
 use crate::definition::{Field, From, Take};
 
 /// The value of a field; `None` when the page has none.
@@ -15,6 +15,11 @@ pub(super) fn value(
         field.filters.iter().try_fold(text, |value, filter| filter.apply(value, zone)).filter(|value| !value.is_empty())
     });
     filtered.or_else(|| field.default.clone())
+}
+
+/// Where the links of a field's element lead, as far as its text does not say.
+pub(super) fn links(field: &Field, row: ElementRef<'_>, page: &Html, text: &str) -> Vec<String> {
+    found(field, row, page).map(|element| hidden_links(element, text)).unwrap_or_default()
 }
 
 fn found<'a>(field: &Field, row: ElementRef<'a>, page: &'a Html) -> Option<ElementRef<'a>> {

@@ -11,4 +11,4 @@ pub use charset::decode_text;
 pub use date::DateFormat;
 pub use filter::Filter;
 pub use page::{PageReading, Post, ReadOutcome, Thread, extract};
-pub use text::text_of;
+pub use text::{hidden_links, text_of};

@@ -36,7 +36,8 @@ pub struct Post {
     pub title: String,
     /// Text.
     pub body: String,
-    /// Further fields of the definition.
+    /// Further fields of the definition; `links`, a line each, are the links of the body that its text cuts short or
+    /// does not show.
     pub extra: BTreeMap<String, String>,
 }
 
@@ -217,7 +218,15 @@ impl Reader<'_> {
         let mut fields = BTreeMap::new();
         for (name, field) in &rows.fields {
             match field::value(field, row, self.page, rows.remove.as_deref(), &self.definition.timezone) {
-                Some(value) => drop(fields.insert(name.clone(), value)),
+                Some(value) => {
+                    if name == "body" {
+                        let links = field::links(field, row, self.page, &value);
+                        if !links.is_empty() {
+                            fields.insert("links".to_owned(), links.join("\n"));
+                        }
+                    }
+                    fields.insert(name.clone(), value);
+                }
                 None if field.optional => {}
                 None => return Err(name),
             }

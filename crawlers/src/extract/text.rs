@@ -38,8 +38,7 @@ const BLOCKS: [&str; 27] = [
 const HIDDEN: [&str; 6] = ["script", "style", "template", "noscript", "head", "svg"];
 
 /// The text of an element without what `removed` picks, in lines without white space at their ends; empty lines
-/// fall away. Inside `pre` line breaks and indentation stay. The target of a link follows its text in angle brackets
-/// when the text does not show it: the link is often the proof.
+/// fall away. Inside `pre` line breaks and indentation stay.
 #[must_use]
 pub fn text_of(element: ElementRef<'_>, removed: &[&Selector]) -> String {
     let mut out = Lines::default();
@@ -61,6 +60,25 @@ pub fn text_of(element: ElementRef<'_>, removed: &[&Selector]) -> String {
     out.finish()
 }
 
+/// Where the links of an element lead, as far as its text does not say: forums cut long addresses short, and the
+/// address is often the proof.
+#[must_use]
+pub fn hidden_links(element: ElementRef<'_>, text: &str) -> Vec<String> {
+    let hrefs = element.descendent_elements().filter_map(|e| e.attr("href")).map(str::trim);
+    let leads_out =
+        |href: &&str| ["http://", "https://", "ftp://", "magnet:", "tg:"].iter().any(|s| href.starts_with(s));
+    let mut links: Vec<String> = Vec::new();
+    for href in hrefs.filter(leads_out) {
+        // A text that is the address, whole or without its scheme, says it already.
+        let bare = href.split_once("://").map_or(href, |(_, rest)| rest).trim_end_matches('/');
+        let href: String = href.chars().filter(|c| !c.is_control()).collect();
+        if !text.contains(bare) && !links.contains(&href) {
+            links.push(href);
+        }
+    }
+    links
+}
+
 fn is_left_out(node: NodeRef<'_, Node>, removed: &[&Selector]) -> bool {
     let Some(element) = ElementRef::wrap(node) else { return false };
     HIDDEN.contains(&element.value().name()) || removed.iter().any(|selector| selector.matches(&element))
@@ -70,7 +88,6 @@ fn is_left_out(node: NodeRef<'_, Node>, removed: &[&Selector]) -> bool {
 struct Lines {
     text: String,
     verbatim: usize,
-    links: Vec<usize>,
 }
 
 impl Lines {
@@ -85,7 +102,6 @@ impl Lines {
                 }
                 match name {
                     "pre" | "textarea" => self.verbatim += 1,
-                    "a" => self.links.push(self.text.len()),
                     "td" | "th" => self.collapsed(" "),
                     _ => {}
                 }
@@ -96,26 +112,11 @@ impl Lines {
 
     fn close(&mut self, node: NodeRef<'_, Node>) {
         let Node::Element(element) = node.value() else { return };
-        match element.name() {
-            "pre" | "textarea" => self.verbatim = self.verbatim.saturating_sub(1),
-            "a" => self.target(element.attr("href")),
-            _ => {}
+        if matches!(element.name(), "pre" | "textarea") {
+            self.verbatim = self.verbatim.saturating_sub(1);
         }
         if BLOCKS.contains(&element.name()) {
             self.new_line(false);
-        }
-    }
-
-    fn target(&mut self, href: Option<&str>) {
-        let start = self.links.pop().unwrap_or(self.text.len());
-        let Some(href) = href.map(str::trim) else { return };
-        let leads_out = ["http://", "https://", "ftp://", "magnet:", "tg:"].iter().any(|s| href.starts_with(s));
-        // A text that is the address, whole or without its scheme, says it already.
-        let bare = href.split_once("://").map_or(href, |(_, rest)| rest).trim_end_matches('/');
-        if leads_out && !self.text[start..].contains(bare) {
-            self.text.push_str(" <");
-            self.text.push_str(&href.replace(['\n', '\r'], ""));
-            self.text.push('>');
         }
     }
 
@@ -166,10 +167,15 @@ mod tests {
     }
 
     #[test]
-    fn a_link_shows_where_it_leads() {
-        assert_eq!(text("<a href='http://x.onion/s.zip'>sample</a>"), "sample <http://x.onion/s.zip>");
-        assert_eq!(text("<a href='http://x.example/'>x.example</a>"), "x.example");
-        assert_eq!(text("<a href='javascript:alert(1)'>x</a> <a href='/user/1'>bob</a>"), "x bob");
+    fn a_link_that_hides_its_target_is_told() {
+        let links = |html: &str| {
+            let page = Html::parse_fragment(html);
+            hidden_links(page.root_element(), &text(html))
+        };
+        assert_eq!(links("<a href='http://x.onion/s.zip'>sample</a>"), ["http://x.onion/s.zip"]);
+        assert_eq!(links("<a href='https://a.example/very/long?x=1'>https://a.example/very…</a>").len(), 1);
+        assert!(links("<a href='http://x.example/'>x.example</a>").is_empty());
+        assert!(links("<a href='javascript:alert(1)'>x</a> <a href='/user/1'>bob</a>").is_empty());
     }
 
     #[test]

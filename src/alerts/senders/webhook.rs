@@ -14,8 +14,8 @@
 use std::{net::IpAddr, time::Duration};
 
 use async_trait::async_trait;
-use nightheron_crawlers::net::ClearPolicy;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use nightheron_crawlers::net::ClearPolicy;
 use reqwest::StatusCode;
 use sha2::Sha256;
 use url::{Host, Url};

@@ -60,7 +60,7 @@ pub struct NewFinding {
 pub struct NewHit {
     /// The term.
     pub term: i64,
-    /// `title`, `body`, `author` or `url`.
+    /// `title`, `body`, `author`, `url` or `links`.
     pub field: String,
     /// Byte offset of the start in the field's original text.
     pub start: u64,
@@ -116,7 +116,7 @@ pub struct HitRow {
     pub term_kind: String,
     /// The member.
     pub member: i64,
-    /// `title`, `body`, `author` or `url`.
+    /// `title`, `body`, `author`, `url` or `links`.
     pub field: String,
     /// Byte offset of the start in the field.
     pub start: u64,

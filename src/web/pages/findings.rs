@@ -194,7 +194,9 @@ fn reason(lang: Lang, alert: &Alert) -> String {
     let name = alert.reason.as_str();
     match alert.state {
         AlertState::Held if HoldReason::from_name(name).is_some() => lang.word("held", name),
-        AlertState::Released if [ReleaseReason::Immediate, ReleaseReason::Confirmed].iter().any(|r| r.as_str() == name) => {
+        AlertState::Released
+            if [ReleaseReason::Immediate, ReleaseReason::Confirmed].iter().any(|r| r.as_str() == name) =>
+        {
             lang.word("released", name)
         }
         _ => alert.reason.clone(),

@@ -1,10 +1,10 @@
 //! Signing in and out, and the choice of language.
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::{Form, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::Extension;
 use jiff::SignedDuration;
 use serde::Deserialize;
 
@@ -117,6 +117,7 @@ pub(crate) async fn language(State(app): State<App>, Extension(ctx): Reader, For
 
 /// A path of these pages; the first page for anything that could lead elsewhere.
 fn own_path(path: &str) -> &str {
-    let own = path.starts_with('/') && !path.starts_with("//") && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+    let own =
+        path.starts_with('/') && !path.starts_with("//") && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
     if own { path } else { "/" }
 }

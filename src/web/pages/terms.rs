@@ -153,7 +153,8 @@ fn check(lang: Lang, draft: &mut Draft) -> Option<Term> {
         draft.reason_error = Some(lang.t("term.reason_needed"));
     }
     let kind: Result<TermKind, _> = draft.kind.parse();
-    let term = kind.map_err(|e| e.to_string()).and_then(|kind| Term::parse(kind, &draft.text).map_err(|e| e.to_string()));
+    let term =
+        kind.map_err(|e| e.to_string()).and_then(|kind| Term::parse(kind, &draft.text).map_err(|e| e.to_string()));
     match term {
         Ok(term) => draft.reason_error.is_none().then_some(term),
         Err(error) => {
