@@ -10,8 +10,7 @@ use crate::{
 /// The configuration of the demonstration: everything in one folder, mail into files.
 #[must_use]
 pub fn configuration(folder: &Path, listen: SocketAddr, definition: &Path) -> Config {
-    let mut config = Config::default();
-    config.data_dir = folder.join("data");
+    let mut config = Config { data_dir: folder.join("data"), ..Config::default() };
     config.web.listen = listen;
     // The forum is served by this process.
     config.net.allow_private = "127.0.0.0/8".parse().into_iter().collect();

@@ -143,7 +143,7 @@ async fn checked(request: Request, ctx: &Ctx) -> Result<Request, PageError> {
         return Err(PageError::Csrf);
     }
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, MAX_FORM).await.map_err(|_| PageError::BadRequest)?;
+    let body = to_bytes(body, MAX_FORM).await.map_err(|_| PageError::TooLarge)?;
     if !csrf::token_of(&body).is_some_and(|given| csrf::matches(&ctx.csrf, &given)) {
         return Err(PageError::Csrf);
     }

@@ -1,4 +1,7 @@
 //! All integration tests in one binary: what crosses the borders of modules, processes and machines.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that cannot go on fails, and may say why")]
+
+mod e2e;
 mod store;
 mod support;

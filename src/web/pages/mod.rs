@@ -18,14 +18,14 @@ use axum::response::{Html, IntoResponse, Response};
 use super::error::PageError;
 use super::guard::Ctx;
 use super::i18n::Lang;
-use super::view::Frame;
+use super::view::{Frame, plain};
 
 /// What a handler gives back.
 pub(crate) type Page = Result<Response, PageError>;
 
-/// A page as a response.
+/// A page as a response. Whatever value a character that hides or turns text came in with, it is made visible here.
 pub(crate) fn show(page: &impl Template) -> Page {
-    Ok(Html(page.render()?).into_response())
+    Ok(Html(plain(&page.render()?)).into_response())
 }
 
 #[derive(Template)]
@@ -43,6 +43,6 @@ pub(crate) fn error_page(ctx: Option<Ctx>, lang: Lang, status: StatusCode, key: 
     let ctx = Ctx { path: "/".into(), ..ctx.unwrap_or_else(nobody) };
     let sentence = ctx.lang.known("error", key).unwrap_or("");
     let page = ErrorPage { f: Frame::new(&ctx, ""), sentence, status };
-    let text = page.render().unwrap_or_else(|_| sentence.to_owned());
+    let text = page.render().map(|text| plain(&text)).unwrap_or_else(|_| sentence.to_owned());
     (status, Html(text)).into_response()
 }

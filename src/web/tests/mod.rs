@@ -1,1 +1,9 @@
-//! Tests of the pages.
+//! The pages as a browser meets them: requests into the router, on a store of their own.
+
+mod access;
+mod catalogue;
+mod decisions;
+mod desk;
+mod hostile;
+mod login;
+mod views;

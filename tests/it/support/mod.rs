@@ -2,3 +2,6 @@
 
 pub(crate) mod databases;
 pub(crate) mod samples;
+pub(crate) mod browser;
+pub(crate) mod service;
+pub(crate) mod world;

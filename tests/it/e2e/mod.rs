@@ -1,0 +1,6 @@
+//! End to end: the real binary, a real forum behind a real onion service, a real mail server.
+
+mod crash;
+mod preview;
+mod trouble;
+mod whole_path;
