@@ -91,9 +91,10 @@ impl Config {
         };
         let text = std::fs::read_to_string(named)
             .map_err(|e| ConfigError(format!("the configuration {} cannot be read: {e}", named.display())))?;
-        let mut config = Self::parse(&text, &named.display().to_string())?;
+        let origin = named.display().to_string();
+        let mut config = Self::read(&text, &origin)?;
         config.resolve(named.parent().unwrap_or(Path::new("")));
-        Ok(config)
+        config.checked(&origin)
     }
 
     /// Reads a configuration from its text; `origin` names it in errors.
@@ -101,14 +102,21 @@ impl Config {
     /// # Errors
     /// As [`Config::load`].
     pub fn parse(text: &str, origin: &str) -> Result<Self, ConfigError> {
-        let config: Self = toml::from_str(text).map_err(|error| {
+        Self::read(text, origin)?.checked(origin)
+    }
+
+    fn read(text: &str, origin: &str) -> Result<Self, ConfigError> {
+        toml::from_str(text).map_err(|error| {
             let (line, column) = error.span().map_or((1, 1), |span| place(text, span.start));
             let shown = text.lines().nth(line - 1).unwrap_or_default().trim_end();
             ConfigError(format!("{origin}:{line}:{column}: {}\n    {shown}", error.message()))
-        })?;
-        let problems = config.problems();
+        })
+    }
+
+    fn checked(self, origin: &str) -> Result<Self, ConfigError> {
+        let problems = self.problems();
         if problems.is_empty() {
-            return Ok(config);
+            return Ok(self);
         }
         Err(ConfigError(problems.into_iter().map(|p| format!("{origin}: {p}")).collect::<Vec<_>>().join("\n")))
     }
