@@ -326,15 +326,11 @@ pub fn definitions(
 ) -> anyhow::Result<Vec<nightheron_crawlers::definition::Definition>> {
     let mut definitions = Vec::new();
     for source in &config.sources {
-        let mut definition = if source.is_file() {
+        definitions.push(if source.is_file() {
             library.load_file(Path::new(&source.definition))?
         } else {
             library.get(&source.definition)?
-        };
-        if let Some(interval) = source.max_interval {
-            definition.schedule.max_interval = interval.0;
-        }
-        definitions.push(definition);
+        });
     }
     Ok(definitions)
 }
@@ -349,6 +345,7 @@ pub fn open_sources(config: &Config, library: &Library, tor: Option<&TorPlane>) 
     for (definition, section) in definitions(config, library)?.into_iter().zip(&config.sources) {
         let mut live = LiveSource::open(definition, &clear, tor, &limits).map_err(anyhow::Error::msg)?;
         live.max_pages = section.max_pages;
+        live.interval = section.max_interval.map(|interval| interval.0);
         let id = live.definition.id.clone();
         if sources.insert(id.clone(), live).is_some() {
             bail!("two sources have the id `{id}`: give one of their definitions another `id`");

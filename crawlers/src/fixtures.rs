@@ -36,11 +36,15 @@ fn run(definition: &Definition, folder: &Path, test: &Test) -> Vec<String> {
         Err(error) => return vec![format!("{} cannot be read: {error}", folder.join(&test.file).display())],
     };
     let base = definition.links.first().cloned().or_else(|| Url::parse("http://fixture.invalid/").ok());
-    let Some(url) = base else { return vec!["the definition has no link".into()] };
+    let path = test.path.as_deref().unwrap_or_default();
+    let Some(url) = base.and_then(|base| base.join(path).ok()) else {
+        return vec![format!("`path: {path}` is no path below the definition's link")];
+    };
     let thread = ThreadContext { id: "fixture".into(), fields: std::collections::BTreeMap::new() };
     let thread = (test.page == PageKind::Thread).then_some(thread);
     let request = PageRequest { url: url.clone(), kind: test.page, page: 1, thread };
-    let raw = RawPage { url: &url, status: test.status.unwrap_or(200), content_type: "", body: &body };
+    let received_at = jiff::Timestamp::UNIX_EPOCH;
+    let raw = RawPage { url: &url, status: test.status.unwrap_or(200), content_type: "", body: &body, received_at };
     compare(test, &extract(definition, &request, &raw))
 }
 
@@ -57,7 +61,7 @@ fn compare(test: &Test, reading: &PageReading) -> Vec<String> {
         ReadOutcome::Gone => "blocked(not_found)".to_owned(),
         ReadOutcome::Failed(outcome) => outcome.to_string(),
     };
-    expect("outcome", test.outcome.as_deref().unwrap_or("ok_new"), &outcome);
+    expect("outcome", test.outcome.as_ref().map_or("ok_new", |outcome| outcome.value.as_str()), &outcome);
     let rows = reading.posts.len() + reading.threads.len();
     if let Some(expected) = test.rows {
         expect("rows", &expected.to_string(), &rows.to_string());
@@ -86,5 +90,55 @@ fn value(reading: &PageReading, name: &str) -> Option<String> {
         "thread_id" => Some(thread.context.id.clone()),
         "thread_url" => Some(thread.url.to_string()),
         other => thread.context.fields.get(other).cloned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::definition::Library;
+
+    fn folder(id: &str) -> std::path::PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("sites/fixtures").join(id)
+    }
+
+    #[test]
+    fn every_shipped_definition_reads_its_fixtures() {
+        let library = Library::shipped();
+        for id in library.ids() {
+            let definition = library.get(id).unwrap_or_else(|error| panic!("{error}"));
+            let results = run_fixtures(&definition, &folder(id));
+            assert!(results.len() >= 5, "{id} needs a listing, a thread, an empty page, a broken layout, another site");
+            for result in results {
+                assert!(result.failures.is_empty(), "{id}/{}: {:#?}", result.file, result.failures);
+            }
+        }
+    }
+
+    #[test]
+    fn every_fixture_is_used() {
+        let library = Library::shipped();
+        for id in library.ids() {
+            let definition = library.get(id).unwrap();
+            for entry in std::fs::read_dir(folder(id)).unwrap() {
+                let name = entry.unwrap().file_name().into_string().unwrap();
+                assert!(definition.tests.iter().any(|test| test.file == name), "{id}/{name} is in no test");
+            }
+        }
+    }
+
+    #[test]
+    fn what_differs_is_named() {
+        let mut definition = Library::shipped().get("spirit").unwrap();
+        definition.tests.truncate(1);
+        definition.tests[0].rows = Some(21);
+        definition.tests[0].first.insert("title".into(), "another".into());
+        let results = run_fixtures(&definition, &folder("spirit"));
+        assert_eq!(results[0].failures.len(), 2, "{:?}", results[0].failures);
+        assert_eq!(results[0].failures[0], "rows: expected `21`, found `20`");
+        for (file, told) in [("absent.html", "cannot be read"), ("../spirit/empty.html", "plain name")] {
+            definition.tests[0].file = file.to_owned();
+            assert!(run_fixtures(&definition, &folder("spirit"))[0].failures[0].contains(told));
+        }
     }
 }

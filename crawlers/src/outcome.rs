@@ -70,7 +70,7 @@ pub enum Outcome {
     NotTheSite,
     /// The layout changed: this field, or `rows`, was not found.
     SelectorMissing(String),
-    /// Some pages or rows could not be read; why.
+    /// Some pages or rows could not be read; why, or nothing.
     Partial(String),
     /// No answer; why, as the network plane names it.
     Unreachable(String),
@@ -95,6 +95,7 @@ impl fmt::Display for Outcome {
             Self::Blocked(class) => write!(f, "blocked({})", class.as_str()),
             Self::NotTheSite => f.write_str("not_the_site"),
             Self::SelectorMissing(field) => write!(f, "selector_missing({field})"),
+            Self::Partial(what) if what.is_empty() => f.write_str("partial"),
             Self::Partial(what) => write!(f, "partial({what})"),
             Self::Unreachable(why) => write!(f, "unreachable({why})"),
             Self::Moved(host) => write!(f, "moved({host})"),
@@ -123,6 +124,7 @@ impl FromStr for Outcome {
             ("ok_no_new", None) => Self::OkNoNew,
             ("ok_empty", None) => Self::OkEmpty,
             ("not_the_site", None) => Self::NotTheSite,
+            ("partial", None) => Self::Partial(String::new()),
             ("blocked", Some(class)) => {
                 let known = PageClass::ALL.into_iter().find(|c| c.as_str() == class);
                 Self::Blocked(known.ok_or_else(unknown)?)
@@ -145,7 +147,7 @@ mod tests {
         let inner = || "x y".to_owned();
         let mut all = vec![Outcome::OkNew, Outcome::OkNoNew, Outcome::OkEmpty, Outcome::NotTheSite];
         all.extend(PageClass::ALL.map(Outcome::Blocked));
-        all.extend([Outcome::SelectorMissing(inner()), Outcome::Partial(inner())]);
+        all.extend([Outcome::SelectorMissing(inner()), Outcome::Partial(inner()), Outcome::Partial(String::new())]);
         all.extend([Outcome::Unreachable(inner()), Outcome::Moved(inner())]);
         for outcome in all {
             assert_eq!(outcome.to_string().parse(), Ok(outcome));

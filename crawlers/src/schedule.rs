@@ -7,7 +7,7 @@ use rand::{Rng, RngExt};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Outcome;
+use crate::{Outcome, definition::Definition};
 
 /// How soon a new post of a source matters.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -64,6 +64,16 @@ pub fn next_visit(now: Timestamp, interval: Duration, rung: usize, rng: &mut imp
     now.saturating_add(wait).unwrap_or(now)
 }
 
+/// When to visit a source next by its definition: as [`next_visit`], within its longest interval and its active hours.
+pub fn next_visit_of(
+    definition: &Definition, now: Timestamp, interval: Option<Duration>, rung: usize, rng: &mut impl Rng,
+) -> Timestamp {
+    let longest = definition.schedule.max_interval;
+    let next = next_visit(now, interval.map_or(longest, |interval| interval.min(longest)), rung, rng);
+    let hours = definition.network.active_hours;
+    hours.map_or(next, |hours| hours.not_before(next, &definition.timezone))
+}
+
 #[cfg(test)]
 mod tests {
     use rand::{SeedableRng, rngs::StdRng};
@@ -92,5 +102,23 @@ mod tests {
                 assert!(wait <= minutes * 60 && wait >= minutes * 54, "rung {rung}: {wait} s");
             }
         }
+    }
+
+    #[test]
+    fn a_definition_bounds_the_interval_and_the_hours() {
+        let text = "schema: 1\nid: a\nname: A\nextends: spirit\ntimezone: Asia/Taipei\nschedule: { max_interval: 30m }\n\
+                    network: { active_hours: \"07:00-23:00\" }";
+        let definition = crate::definition::Library::shipped().parse(text, "a.yaml").unwrap();
+        let mut rng = StdRng::seed_from_u64(1);
+        let day: Timestamp = "2026-11-21T04:00:00Z".parse().unwrap();
+        let mut wait = |now: Timestamp, interval, rung| {
+            next_visit_of(&definition, now, interval, rung, &mut rng).duration_since(now).as_secs()
+        };
+        assert!(wait(day, None, 0) <= 1_800);
+        assert!(wait(day, Some(Duration::from_secs(7_200)), 0) <= 1_800, "the longest interval binds");
+        assert!(wait(day, Some(Duration::from_secs(60)), 0) <= 60);
+        assert!(wait(day, None, 5) > 3_200, "a failing source may wait longer");
+        let night: Timestamp = "2026-11-21T14:50:00Z".parse().unwrap();
+        assert_eq!(wait(night, None, 0), 8 * 3_600 + 600, "22:50 in Taipei: at 07:00");
     }
 }

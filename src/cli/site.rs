@@ -21,6 +21,7 @@ use serde_json::json;
 use super::text::{line, plain};
 use crate::{
     app::{clear_plane, library, open_tor},
+    clock::{Clock as _, SystemClock},
     config::Config,
     pipeline::{LiveSource, fetch_failure, raw_page},
 };
@@ -108,7 +109,7 @@ impl Preview {
                 fetched.and_then(|response| response.decode(source.session.limits()).map(|body| (response, body)));
             match decoded {
                 Ok((response, body)) => {
-                    for post in walk.read(&request, &raw_page(&response, &body)).posts {
+                    for post in walk.read(&request, &raw_page(&response, &body, SystemClock.now())).posts {
                         self.show(&post);
                     }
                 }

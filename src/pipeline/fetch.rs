@@ -1,5 +1,6 @@
 //! Between the network planes and the walk: what a failed fetch means for a visit, and a response as a page.
 
+use jiff::Timestamp;
 use nightheron_crawlers::{
     Outcome,
     net::{FetchError, Response},
@@ -17,11 +18,12 @@ pub fn fetch_failure(error: &FetchError) -> Outcome {
 
 /// A response with its decoded body, as the walk reads it.
 #[must_use]
-pub fn raw_page<'a>(response: &'a Response, body: &'a [u8]) -> RawPage<'a> {
+pub fn raw_page<'a>(response: &'a Response, body: &'a [u8], received_at: Timestamp) -> RawPage<'a> {
     RawPage {
         url: &response.url,
         status: response.status,
         content_type: response.header_str("content-type").unwrap_or_default(),
         body,
+        received_at,
     }
 }

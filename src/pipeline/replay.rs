@@ -146,6 +146,12 @@ fn posts(
     let response = Response::parse(&record.block)?;
     let body = decode(&response.header("content-encoding"), &response.body, limits).map_err(|e| e.to_string())?;
     let content_type = response.header("content-type");
-    let raw = RawPage { url: &url, status: response.status, content_type: &content_type, body: &body };
+    let raw = RawPage {
+        url: &url,
+        status: response.status,
+        content_type: &content_type,
+        body: &body,
+        received_at: record.date,
+    };
     Ok(extract(definition, &request, &raw).posts)
 }

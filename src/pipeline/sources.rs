@@ -16,8 +16,8 @@ pub struct LiveSource {
     pub definition: Arc<Definition>,
     /// Cookies and circuits of this source alone.
     pub session: Box<dyn Fetch>,
-    /// Longest time between two visits.
-    pub interval: Duration,
+    /// Longest time between two visits, where the configuration says other than the definition.
+    pub interval: Option<Duration>,
     /// Most pages of one visit.
     pub max_pages: Option<u32>,
 }
@@ -47,8 +47,7 @@ impl LiveSource {
                 ));
             }
         };
-        let interval = definition.schedule.max_interval;
-        Ok(Self { definition: Arc::new(definition), session, interval, max_pages: None })
+        Ok(Self { definition: Arc::new(definition), session, interval: None, max_pages: None })
     }
 
     /// The link to visit: the preferred one, and after failures the mirrors in turn.

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use nightheron_crawlers::{
     Outcome,
     net::Response,
-    schedule::{next_rung, next_visit},
+    schedule::{next_rung, next_visit_of},
     walk::{Mode, PageRequest, Step, Walk},
 };
 use rand::{RngExt as _, SeedableRng, rngs::StdRng};
@@ -144,7 +144,7 @@ impl Visit<'_> {
         self.pipeline.health.note("disk", Ok(()), self.pipeline.clock.now());
         faults::point("after_capture");
         let step = match response.decode(self.source.session.limits()) {
-            Ok(body) => self.walk.read(request, &raw_page(&response, &body)),
+            Ok(body) => self.walk.read(request, &raw_page(&response, &body, capture.fetched_at)),
             Err(error) => {
                 self.walk.failed(request, fetch_failure(&error));
                 return Ok(());
@@ -226,7 +226,7 @@ impl Visit<'_> {
             new_so_far: self.new,
             healthy: outcome.is_good(),
             rung: i64::try_from(rung).unwrap_or(0),
-            next_visit_at: next_visit(now, self.source.interval, rung, &mut self.rng),
+            next_visit_at: next_visit_of(&self.source.definition, now, self.source.interval, rung, &mut self.rng),
         }
     }
 

@@ -138,3 +138,6 @@ fn raw(origin: &str, text: &str) -> Result<Site, DefinitionError> {
         DefinitionError { problems: vec![Problem { file: origin.to_owned(), line, column, message }] }
     })
 }
+
+#[cfg(test)]
+mod tests;

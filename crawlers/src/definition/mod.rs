@@ -5,10 +5,12 @@
 
 mod compile;
 mod error;
+mod hours;
 mod library;
 mod proof;
 pub mod raw;
 mod rows;
+mod schema;
 mod units;
 
 use std::{sync::Arc, time::Duration};
@@ -18,10 +20,12 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 pub use error::{DefinitionError, Problem};
+pub use hours::ActiveHours;
 pub use library::Library;
 pub use proof::Proof;
 pub use raw::Kind;
 pub use rows::{Field, From, Rows, Take};
+pub use schema::json_schema;
 
 use crate::{PageClass, schedule::Class};
 
@@ -50,6 +54,8 @@ impl Via {
 pub struct Definition {
     /// Stable identity.
     pub id: String,
+    /// Identities the source had before.
+    pub replaces: Vec<String>,
     /// Name for people.
     pub name: String,
     /// Kind of site.
@@ -60,6 +66,8 @@ pub struct Definition {
     pub timezone: TimeZone,
     /// Addresses of the site, the preferred one first; empty in the base of an engine.
     pub links: Vec<Url>,
+    /// Addresses the site had before; a source on one of them belongs on the first link.
+    pub legacy_links: Vec<Url>,
     /// How politely and how patiently it is read.
     pub network: Network,
     /// How often.
@@ -95,6 +103,8 @@ pub struct Network {
     pub timeout: Option<Duration>,
     /// Largest body in bytes.
     pub max_body: Option<usize>,
+    /// Hours in which it is visited; `None`: always.
+    pub active_hours: Option<ActiveHours>,
 }
 
 /// How often a source is visited.
@@ -104,6 +114,8 @@ pub struct Plan {
     pub class: Class,
     /// Longest time between two visits.
     pub max_interval: Duration,
+    /// Pages of each listing that the first visit reads; `None`: all.
+    pub backfill_pages: Option<u32>,
 }
 
 /// The way through a site: boards, listings, threads.
@@ -117,12 +129,23 @@ pub struct Way {
     pub listing_next: Option<Arc<scraper::Selector>>,
     /// A poll ends a listing after this many unchanged threads in a row.
     pub seen_in_a_row: u32,
-    /// A poll reads at most this many pages of a listing.
+    /// A poll reads at most this many pages of one listing.
     pub max_pages: u32,
     /// Link to the next page of a thread.
     pub thread_next: Option<Arc<scraper::Selector>>,
+    /// Links by which a poll reads a known thread from its end.
+    pub backwards: Option<Backwards>,
     /// Query parameters that do not change the page.
     pub drop_query: Vec<String>,
+}
+
+/// Links by which a poll reads a known thread from its end.
+#[derive(Debug, Clone)]
+pub struct Backwards {
+    /// On the first page, the link to the last one.
+    pub last: Arc<scraper::Selector>,
+    /// On any page, the link to the one before.
+    pub prev: Arc<scraper::Selector>,
 }
 
 /// What is known about a source.
@@ -135,12 +158,34 @@ pub struct Meta {
 }
 
 impl Definition {
+    /// The address to visit.
+    ///
+    /// # Errors
+    /// The definition has no links: it is the base of an engine.
+    pub fn link(&self) -> Result<&Url, NoLink> {
+        self.links.first().ok_or_else(|| NoLink { id: self.id.clone() })
+    }
+
+    /// Whether a listing of this site shows when a thread has changed, by a count of replies or the time of the last.
+    #[must_use]
+    pub fn has_signal(&self) -> bool {
+        self.listing.field("replies").is_some() || self.listing.field("last_post_at").is_some()
+    }
+
     /// The plane its links belong to; `None` without links.
     #[must_use]
     pub fn via(&self) -> Option<Via> {
         let host = self.links.first()?.host_str()?;
         Some(if is_onion(host) { Via::Tor } else { Via::Clear })
     }
+}
+
+/// A definition that describes an engine and no site.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{id}` describes a kind of site and none in particular; write a definition with `extends: {id}` and `links`")]
+pub struct NoLink {
+    /// The definition.
+    pub id: String,
 }
 
 /// Whether a host is an onion service's.

@@ -34,7 +34,7 @@ impl Rows {
 pub type From = Scope;
 
 /// What a field takes of the element it found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Take {
     /// The text a reader sees.
     Text,
@@ -42,6 +42,8 @@ pub enum Take {
     Attribute(String),
     /// Nothing: this text stands instead.
     Fixed(String),
+    /// The value of the first selector that picks something.
+    Case(Vec<(Selector, String)>),
 }
 
 /// One value of a row.
@@ -57,6 +59,8 @@ pub struct Field {
     pub remove: Option<Arc<Selector>>,
     /// Whether a row may lack it.
     pub optional: bool,
+    /// Where its text is looked for when the element has none.
+    pub default_from: Option<Selector>,
     /// Value when the page has none.
     pub default: Option<String>,
     /// What is done to the value.

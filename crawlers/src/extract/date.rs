@@ -1,6 +1,8 @@
 //! Times as sites write them, by formats in the letters of Unicode's date patterns (UTS #35).
 
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use jiff::{Timestamp, ToSpan, civil::DateTime};
+
+use super::{Moment, relative};
 
 /// Month names in the languages of the sites we read, by month.
 const MONTHS: [&[&str]; 12] = [
@@ -38,11 +40,14 @@ enum Piece {
 enum Shape {
     Rfc3339,
     Unix,
+    TimeAgo,
+    Fuzzy,
     Pieces(Vec<Piece>),
 }
 
 /// One format. Letters: `yyyy yy MMMM MM M dd d HH H hh h mm m ss s a`; text in quotes `'…'` and other characters stand
-/// for themselves; a part in brackets `[…]` may be absent. `rfc3339` and `unix` are formats as well.
+/// for themselves; a part in brackets `[…]` may be absent. Without a year, the last such day is meant. `rfc3339`, `unix`
+/// (seconds), `time_ago` and `fuzzy_time` are formats as well.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DateFormat(Shape);
 
@@ -50,28 +55,30 @@ impl DateFormat {
     /// Reads a format.
     ///
     /// # Errors
-    /// A sentence: an unknown letter, an open bracket or quote, or no day, month and year.
+    /// A sentence: an unknown letter, an open bracket or quote, or no day and month.
     pub fn parse(format: &str) -> Result<Self, String> {
         match format {
             "rfc3339" => return Ok(Self(Shape::Rfc3339)),
             "unix" => return Ok(Self(Shape::Unix)),
+            "time_ago" => return Ok(Self(Shape::TimeAgo)),
+            "fuzzy_time" => return Ok(Self(Shape::Fuzzy)),
             _ => {}
         }
         let mut chars = format.chars().collect::<Vec<_>>().into_iter().peekable();
         let pieces = pieces(&mut chars, format, false)?;
         let has = |wanted: &[Piece]| pieces.iter().any(|piece| wanted.contains(piece));
-        let whole =
-            has(&[Piece::Year, Piece::ShortYear]) && has(&[Piece::Month, Piece::MonthName]) && has(&[Piece::Day]);
-        if !whole {
-            return Err(format!("the date format `{format}` needs a year (yyyy), a month (MM or MMMM) and a day (d)"));
+        if !has(&[Piece::Month, Piece::MonthName]) || !has(&[Piece::Day]) {
+            return Err(format!("the date format `{format}` needs a month (MM or MMMM) and a day (d)"));
         }
         Ok(Self(Shape::Pieces(pieces)))
     }
 
-    /// Reads a time; one without a zone of its own is in `zone`.
+    /// Reads a time; one without a zone of its own is in the moment's.
     #[must_use]
-    pub fn read(&self, text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    pub fn read(&self, text: &str, at: &Moment<'_>) -> Option<Timestamp> {
         match &self.0 {
+            Shape::TimeAgo => relative::time_ago(text, at),
+            Shape::Fuzzy => relative::fuzzy(text, at),
             Shape::Rfc3339 => text.parse().ok(),
             Shape::Unix => Timestamp::from_second(text.parse().ok()?).ok(),
             Shape::Pieces(pieces) => {
@@ -81,7 +88,7 @@ impl DateFormat {
                 if !rest.is_empty() {
                     return None;
                 }
-                zone.to_timestamp(read.time()?).ok()
+                read.timestamp(at)
             }
         }
     }
@@ -137,7 +144,7 @@ fn quoted(chars: &mut Chars, format: &str) -> Result<String, String> {
 
 #[derive(Debug, Default, Clone)]
 struct Read {
-    year: i16,
+    year: Option<i16>,
     month: i8,
     day: i8,
     hour: i8,
@@ -157,8 +164,8 @@ impl Read {
 
     fn one<'t>(&mut self, piece: &Piece, text: &'t str) -> Option<&'t str> {
         match piece {
-            Piece::Year => digits(text, 4, 4).map(|(n, rest)| (self.year = n, rest).1),
-            Piece::ShortYear => digits(text, 2, 2).map(|(n, rest)| (self.year = 2000 + n, rest).1),
+            Piece::Year => digits(text, 4, 4).map(|(n, rest)| (self.year = Some(n), rest).1),
+            Piece::ShortYear => digits(text, 2, 2).map(|(n, rest)| (self.year = Some(2000 + n), rest).1),
             Piece::Month => small(text, &mut self.month),
             Piece::MonthName => self.month_name(text),
             Piece::Day => small(text, &mut self.day),
@@ -197,13 +204,24 @@ impl Read {
         Some(rest)
     }
 
-    fn time(&self) -> Option<DateTime> {
+    fn timestamp(&self, at: &Moment<'_>) -> Option<Timestamp> {
+        if let Some(year) = self.year {
+            return at.zone.to_timestamp(self.time(year)?).ok();
+        }
+        // A day of grace: the clocks of sites go wrong, and their zones are not always known.
+        let this_year = at.zone.to_datetime(at.received_at).year();
+        let latest = at.received_at.checked_add(24.hours()).ok()?;
+        let mut years = (this_year.checked_sub(4)?..=this_year.checked_add(1)?).rev();
+        years.find_map(|year| at.zone.to_timestamp(self.time(year)?).ok().filter(|time| *time <= latest))
+    }
+
+    fn time(&self, year: i16) -> Option<DateTime> {
         let hour = match self.afternoon {
             None => self.hour,
             Some(_) if !(1..=12).contains(&self.hour) => return None,
             Some(afternoon) => self.hour % 12 + if afternoon { 12 } else { 0 },
         };
-        DateTime::new(self.year, self.month, self.day, hour, self.minute, self.second, 0).ok()
+        DateTime::new(year, self.month, self.day, hour, self.minute, self.second, 0).ok()
     }
 }
 
@@ -223,11 +241,14 @@ fn small<'t>(text: &'t str, into: &mut i8) -> Option<&'t str> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::tz::TimeZone;
+
     use super::*;
 
     fn read(format: &str, text: &str, zone: &str) -> Option<String> {
         let zone = TimeZone::get(zone).unwrap();
-        DateFormat::parse(format).unwrap().read(text, &zone).map(|time| time.to_string())
+        let at = Moment { zone: &zone, received_at: "2026-11-21T04:00:00Z".parse().unwrap() };
+        DateFormat::parse(format).unwrap().read(text, &at).map(|time| time.to_string())
     }
 
     #[test]
@@ -242,6 +263,11 @@ mod tests {
             ("d MMMM yyyy 'в' HH:mm", "5 Января 2026 в 10:00", "Europe/Moscow", "2026-01-05T07:00:00Z"),
             ("yyyy年M月d日 ah:mm", "2026年11月2日 下午3:04", "Asia/Taipei", "2026-11-02T07:04:00Z"),
             ("d.MM.yy", "01.02.26", "UTC", "2026-02-01T00:00:00Z"),
+            ("d MMMM, HH:mm", "21 ноября, 10:00", "UTC", "2026-11-21T10:00:00Z"),
+            ("d MMMM, HH:mm", "24 Nov, 10:00", "UTC", "2025-11-24T10:00:00Z"),
+            ("MM-dd", "02-29", "UTC", "2024-02-29T00:00:00Z"),
+            ("time_ago", "2 hours ago", "UTC", "2026-11-21T02:00:00Z"),
+            ("fuzzy_time", "昨天 07:08", "UTC", "2026-11-20T07:08:00Z"),
             ("rfc3339", "2026-11-21T05:25:37+08:00", "UTC", "2026-11-20T21:25:37Z"),
             ("unix", "1700000000", "UTC", "2023-11-14T22:13:20Z"),
         ];
@@ -270,11 +296,11 @@ mod tests {
     #[test]
     fn a_wrong_format_is_refused_with_its_reason() {
         for (format, reason) in [
-            ("yyyy-MM", "needs a year"),
+            ("yyyy-MM", "needs a month"),
             ("yyyy-MM-dd qq", "`qq`, which means nothing"),
             ("yyyy-MM-dd [HH:mm", "does not close"),
             ("yyyy-MM-dd 'x", "opens a quote"),
-            ("", "needs a year"),
+            ("", "needs a month"),
         ] {
             let error = DateFormat::parse(format).unwrap_err();
             assert!(error.contains(reason), "{format}: {error}");

@@ -1,20 +1,45 @@
 //! Reading one field of one row.
 
-use jiff::tz::TimeZone;
 use scraper::{ElementRef, Html, Selector};
+use url::Url;
 
-use super::text::{hidden_links, text_of};
+use super::{
+    Moment,
+    text::{hidden_links, text_of},
+};
 use crate::definition::{Field, From, Take};
 
-/// The value of a field; `None` when the page has none.
-pub(super) fn value(
-    field: &Field, row: ElementRef<'_>, page: &Html, removed: Option<&Selector>, zone: &TimeZone,
-) -> Option<String> {
-    let read = found(field, row, page).and_then(|element| taken(field, element, removed));
-    let filtered = read.and_then(|text| {
-        field.filters.iter().try_fold(text, |value, filter| filter.apply(value, zone)).filter(|value| !value.is_empty())
-    });
-    filtered.or_else(|| field.default.clone())
+/// Where a row stands.
+pub(super) struct Place<'a> {
+    pub(super) page: &'a Html,
+    pub(super) url: &'a Url,
+    pub(super) moment: Moment<'a>,
+    /// What is not read inside rows.
+    pub(super) removed: Option<&'a Selector>,
+}
+
+/// The value of a field, its default aside; `None` when the page has none. Empty when its element is there with no text,
+/// as the body of a post is that consists of a picture.
+pub(super) fn value(field: &Field, row: ElementRef<'_>, place: &Place<'_>) -> Option<String> {
+    let read = match (field.from, &field.take) {
+        (_, Take::Fixed(text)) => Some(text.clone()),
+        (From::Url, _) => Some(place.url.to_string()),
+        _ => found(field, row, place.page).and_then(|element| taken(field, element, place)),
+    };
+    let first = read.and_then(|text| filtered(field, text, place));
+    match first {
+        Some(value) if !value.is_empty() => Some(value),
+        empty => second(field, row, place).or(empty),
+    }
+}
+
+fn second(field: &Field, row: ElementRef<'_>, place: &Place<'_>) -> Option<String> {
+    let element = row.select(field.default_from.as_ref()?).next()?;
+    filtered(field, text(field, element, place), place).filter(|value| !value.is_empty())
+}
+
+fn filtered(field: &Field, text: String, place: &Place<'_>) -> Option<String> {
+    field.filters.iter().try_fold(text, |value, filter| filter.apply(value, &place.moment))
 }
 
 /// Where the links of a field's element lead, as far as its text does not say.
@@ -24,20 +49,26 @@ pub(super) fn links(field: &Field, row: ElementRef<'_>, page: &Html, text: &str)
 
 fn found<'a>(field: &Field, row: ElementRef<'a>, page: &'a Html) -> Option<ElementRef<'a>> {
     match (&field.selector, field.from) {
-        (None, From::Row) => Some(row),
         (None, From::Page) => Some(page.root_element()),
-        (Some(selector), From::Row) => row.select(selector).next(),
+        (None, _) => Some(row),
         (Some(selector), From::Page) => page.select(selector).next(),
+        (Some(selector), _) => row.select(selector).next(),
     }
 }
 
-fn taken(field: &Field, element: ElementRef<'_>, removed: Option<&Selector>) -> Option<String> {
+fn taken(field: &Field, element: ElementRef<'_>, place: &Place<'_>) -> Option<String> {
     match &field.take {
         Take::Fixed(text) => Some(text.clone()),
         Take::Attribute(name) => element.attr(name).map(str::to_owned),
-        Take::Text => {
-            let removed: Vec<_> = field.remove.as_deref().into_iter().chain(removed).collect();
-            Some(text_of(element, &removed))
+        Take::Text => Some(text(field, element, place)),
+        Take::Case(cases) => {
+            let holds = |selector: &Selector| selector.matches(&element) || element.select(selector).next().is_some();
+            cases.iter().find(|(selector, _)| holds(selector)).map(|(_, value)| value.clone())
         }
     }
+}
+
+fn text(field: &Field, element: ElementRef<'_>, place: &Place<'_>) -> String {
+    let removed: Vec<_> = field.remove.as_deref().into_iter().chain(place.removed).collect();
+    text_of(element, &removed)
 }

@@ -1,10 +1,9 @@
 //! The steps from what stands on a page to a value.
 
-use jiff::tz::TimeZone;
 use regex::Regex;
 use scraper::Html;
 
-use super::date::DateFormat;
+use super::{Moment, date::DateFormat};
 
 /// One step.
 #[derive(Debug, Clone)]
@@ -36,7 +35,7 @@ pub enum Filter {
 impl Filter {
     /// Applies the step; `None` when there is no value after it.
     #[must_use]
-    pub fn apply(&self, value: String, zone: &TimeZone) -> Option<String> {
+    pub fn apply(&self, value: String, at: &Moment<'_>) -> Option<String> {
         match self {
             Self::Trim => Some(value.split_whitespace().collect::<Vec<_>>().join(" ")),
             Self::Number => number(&value),
@@ -52,7 +51,7 @@ impl Filter {
             Self::Split(by, at) => part(&value, by, *at),
             Self::Querystring(name) => query(&value, name),
             Self::Date(formats) => {
-                formats.iter().find_map(|format| format.read(value.trim(), zone)).map(|time| time.to_string())
+                formats.iter().find_map(|format| format.read(value.trim(), at)).map(|time| time.to_string())
             }
         }
     }
@@ -87,11 +86,14 @@ fn query(text: &str, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::{Timestamp, tz::TimeZone};
+
     use super::*;
 
     #[test]
     fn each_step_does_what_it_says() {
-        let apply = |filter: Filter, text: &str| filter.apply(text.to_owned(), &TimeZone::UTC);
+        let at = Moment { zone: &TimeZone::UTC, received_at: Timestamp::UNIX_EPOCH };
+        let apply = |filter: Filter, text: &str| filter.apply(text.to_owned(), &at);
         let some = |text: &str| Some(text.to_owned());
         assert_eq!(apply(Filter::Trim, "  a \n b "), some("a b"));
         assert_eq!(apply(Filter::Number, "replies: 1,234, views 5"), some("1234"));

@@ -1,14 +1,30 @@
 //! From the bytes of a page to posts: decoding, classifying, reading rows and fields.
 
+mod bounds;
 mod charset;
 mod date;
 mod field;
 mod filter;
 mod page;
+mod post;
+mod relative;
+mod rows;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use charset::decode_text;
 pub use date::DateFormat;
 pub use filter::Filter;
-pub use page::{PageReading, Post, ReadOutcome, Thread, extract};
+pub use page::{PageReading, ReadOutcome, Thread, extract};
+pub use post::Post;
 pub use text::{hidden_links, text_of};
+
+/// When and where a page's times are to be understood.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment<'a> {
+    /// The zone of times that carry none.
+    pub zone: &'a jiff::tz::TimeZone,
+    /// When the page came; relative times count from it.
+    pub received_at: jiff::Timestamp,
+}

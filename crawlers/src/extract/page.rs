@@ -1,77 +1,19 @@
 //! Reading one page: what it is, its rows, and where it leads.
 
-use std::collections::BTreeMap;
-
-use jiff::Timestamp;
 use scraper::{ElementRef, Html, Selector};
-use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::{charset::decode_text, field};
+use super::{
+    Moment, Post, bounds,
+    charset::decode_text,
+    field::Place,
+    rows::{self, Fields},
+};
 use crate::{
     Outcome, PageClass,
     definition::{Definition, Rows},
     walk::{PageKind, PageRequest, RawPage, ThreadContext},
 };
-
-/// A page has no more rows than this; beyond it something is wrong with the page or the selector.
-const MAX_ROWS: usize = 2_000;
-
-/// One message, paste or listing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Post {
-    /// The site's own id.
-    pub post_id: String,
-    /// The thread's id.
-    pub thread_id: Option<String>,
-    /// Its address.
-    pub url: String,
-    /// Author as shown.
-    pub author: Option<String>,
-    /// When it was posted.
-    pub posted_at: Option<Timestamp>,
-    /// When the site says it was edited.
-    pub edited_at: Option<Timestamp>,
-    /// Title of the thread or paste.
-    pub title: String,
-    /// Text.
-    pub body: String,
-    /// Further fields of the definition; `links`, a line each, are the links of the body that its text cuts short or
-    /// does not show.
-    pub extra: BTreeMap<String, String>,
-}
-
-impl Post {
-    fn part(&self, name: &str) -> &str {
-        match name {
-            "post_id" => &self.post_id,
-            "thread_id" => self.thread_id.as_deref().unwrap_or_default(),
-            "url" => &self.url,
-            "author" => self.author.as_deref().unwrap_or_default(),
-            "title" => &self.title,
-            "body" => &self.body,
-            other => self.extra.get(other).map(String::as_str).unwrap_or_default(),
-        }
-    }
-
-    /// What identifies the post within its source.
-    #[must_use]
-    pub fn key(&self, definition: &Definition) -> String {
-        definition.key.iter().map(|name| self.part(name)).collect::<Vec<_>>().join("/")
-    }
-
-    /// SHA-256 in hex over the fields whose change is an edit.
-    #[must_use]
-    pub fn content_hash(&self, definition: &Definition) -> String {
-        let mut hash = Sha256::new();
-        for name in &definition.content {
-            let part = self.part(name);
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part.as_bytes());
-        }
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-}
 
 /// A thread as its listing shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,25 +50,37 @@ pub struct PageReading {
     pub boards: Vec<Url>,
     /// Link to the next page.
     pub next: Option<Url>,
+    /// Link to the page before, where threads are read backwards.
+    pub prev: Option<Url>,
+    /// Link to the last page, where threads are read backwards.
+    pub last: Option<Url>,
 }
 
 impl PageReading {
+    fn of(outcome: ReadOutcome) -> Self {
+        let (posts, threads, boards) = (vec![], vec![], vec![]);
+        Self { outcome, posts, threads, boards, next: None, prev: None, last: None }
+    }
+
     fn failed(outcome: Outcome) -> Self {
-        Self { outcome: ReadOutcome::Failed(outcome), posts: vec![], threads: vec![], boards: vec![], next: None }
+        Self::of(ReadOutcome::Failed(outcome))
     }
 }
 
 /// Reads a page; pure, so that an archived capture is read the same way again.
 #[must_use]
 pub fn extract(definition: &Definition, request: &PageRequest, raw: &RawPage<'_>) -> PageReading {
+    if raw.url.host_str() != request.url.host_str() {
+        return PageReading::failed(Outcome::Moved(raw.url.host_str().unwrap_or_default().to_owned()));
+    }
     let source = decode_text(raw.body, definition.encoding, raw.content_type);
+    if let Err(why) = bounds::check(&source) {
+        return PageReading::failed(Outcome::Unreachable(why.to_owned()));
+    }
     let page = Html::parse_document(&source);
-    let class = definition.page_classes.iter().find(|(_, proof)| proof.holds(&page, &source)).map(|(class, _)| *class);
-    if let Some(blocked) = class.or_else(|| class_of_status(raw.status)) {
+    if let Some(blocked) = class_of(definition, &page, &source, raw.status) {
         return match (blocked, request.kind) {
-            (PageClass::NotFound, PageKind::Thread) => {
-                PageReading { outcome: ReadOutcome::Gone, ..PageReading::failed(Outcome::NotTheSite) }
-            }
+            (PageClass::NotFound, PageKind::Thread) => PageReading::of(ReadOutcome::Gone),
             _ => PageReading::failed(Outcome::Blocked(blocked)),
         };
     }
@@ -136,18 +90,20 @@ pub fn extract(definition: &Definition, request: &PageRequest, raw: &RawPage<'_>
     if !definition.identity.is_empty() && !definition.identity.iter().any(|proof| proof.holds(&page, &source)) {
         return PageReading::failed(Outcome::NotTheSite);
     }
-    Reader { definition, request, page: &page, source: &source, url: raw.url }.read()
+    let moment = Moment { zone: &definition.timezone, received_at: raw.received_at };
+    Reader { definition, request, page: &page, source: &source, url: raw.url, moment }.read()
 }
 
-/// What a status says by itself; 5xx is no class but no answer.
-fn class_of_status(status: u16) -> Option<PageClass> {
-    match status {
+/// What stands in the way, by the definition's rules first; 5xx is no class but no answer.
+fn class_of(definition: &Definition, page: &Html, source: &str, status: u16) -> Option<PageClass> {
+    let rule = definition.page_classes.iter().find(|(_, proof)| proof.holds(page, source));
+    rule.map(|(class, _)| *class).or(match status {
         401 => Some(PageClass::Login),
         403 => Some(PageClass::Banned),
         404 | 410 => Some(PageClass::NotFound),
         429 => Some(PageClass::RateLimited),
         _ => None,
-    }
+    })
 }
 
 struct Reader<'a> {
@@ -156,28 +112,37 @@ struct Reader<'a> {
     page: &'a Html,
     source: &'a str,
     url: &'a Url,
+    moment: Moment<'a>,
 }
 
 impl Reader<'_> {
     fn read(&self) -> PageReading {
         let way = &self.definition.walk;
-        let mut reading = PageReading::failed(Outcome::OkNoNew);
+        let mut reading = PageReading::of(ReadOutcome::Rows);
         if let (Some((_, each)), PageKind::Boards | PageKind::Listing) = (&way.boards, self.request.kind) {
             reading.boards = self.page.select(each).filter_map(|link| self.link(link)).collect();
         }
         match self.request.kind {
-            PageKind::Boards => {
-                let missing = || ReadOutcome::Failed(Outcome::SelectorMissing("boards".into()));
-                reading.outcome = if reading.boards.is_empty() { missing() } else { ReadOutcome::Rows };
+            PageKind::Boards if reading.boards.is_empty() => {
+                reading.outcome = ReadOutcome::Failed(Outcome::SelectorMissing("boards".into()));
             }
+            PageKind::Boards => {}
             PageKind::Listing => {
-                reading.next = self.next(way.listing_next.as_deref());
+                reading.next = self.linked(way.listing_next.as_deref());
                 let (rows, outcome) = self.rows(&self.definition.listing);
+                let found = rows.len();
                 reading.threads = rows.into_iter().filter_map(|fields| self.thread(fields)).collect();
                 reading.outcome = outcome;
+                if reading.threads.len() < found {
+                    reading.outcome = ReadOutcome::Failed(lost_links(found, reading.threads.len()));
+                }
             }
             PageKind::Thread => {
-                reading.next = self.next(way.thread_next.as_deref());
+                reading.next = self.linked(way.thread_next.as_deref());
+                if let Some(backwards) = &way.backwards {
+                    reading.last = self.linked(Some(&backwards.last));
+                    reading.prev = self.linked(Some(&backwards.prev));
+                }
                 let (rows, outcome) = self.rows(&self.definition.thread);
                 reading.posts = rows.into_iter().filter_map(|fields| self.post(fields)).collect();
                 reading.outcome = outcome;
@@ -186,69 +151,31 @@ impl Reader<'_> {
         reading
     }
 
-    /// The fields of each row that has all it must have, and how that went.
-    fn rows(&self, rows: &Rows) -> (Vec<BTreeMap<String, String>>, ReadOutcome) {
-        let missing = |field: &str| ReadOutcome::Failed(Outcome::SelectorMissing(field.to_owned()));
-        let found: Vec<ElementRef<'_>> = self.page.select(&rows.selector).take(MAX_ROWS).collect();
-        if found.is_empty() {
-            let empty = rows.min == 0 || rows.empty.as_ref().is_some_and(|proof| proof.holds(self.page, self.source));
-            return (vec![], if empty { ReadOutcome::Empty } else { missing("rows") });
-        }
-        let (mut read, mut lacking) = (Vec::new(), None);
-        for row in &found {
-            match self.fields(rows, *row) {
-                Ok(fields) => read.push(fields),
-                Err(field) => lacking = lacking.or(Some(field)),
-            }
-        }
-        let outcome = match lacking {
-            Some(field) if read.is_empty() => missing(field),
-            Some(field) => {
-                let lost = found.len() - read.len();
-                ReadOutcome::Failed(Outcome::Partial(format!("{lost} of {} rows lack {field}", found.len())))
-            }
-            None if found.len() < rows.min => missing("rows"),
-            None => ReadOutcome::Rows,
-        };
-        (read, outcome)
+    fn rows(&self, rows: &Rows) -> (Vec<Fields>, ReadOutcome) {
+        let removed = rows.remove.as_deref();
+        let place = Place { page: self.page, url: self.url, moment: self.moment, removed };
+        let is_empty = || rows.empty.as_ref().is_some_and(|proof| proof.holds(self.page, self.source));
+        rows::read(rows, &place, is_empty, |name| self.listed(name).cloned())
     }
 
-    /// The fields of a row, or the name of one that it lacks.
-    fn fields<'n>(&self, rows: &'n Rows, row: ElementRef<'_>) -> Result<BTreeMap<String, String>, &'n str> {
-        let mut fields = BTreeMap::new();
-        for (name, field) in &rows.fields {
-            match field::value(field, row, self.page, rows.remove.as_deref(), &self.definition.timezone) {
-                Some(value) => {
-                    if name == "body" {
-                        let links = field::links(field, row, self.page, &value);
-                        if !links.is_empty() {
-                            fields.insert("links".to_owned(), links.join("\n"));
-                        }
-                    }
-                    fields.insert(name.clone(), value);
-                }
-                None if field.optional => {}
-                None => return Err(name),
-            }
-        }
-        Ok(fields)
+    /// What the listing told of a post's field.
+    fn listed(&self, name: &str) -> Option<&String> {
+        rows::inherited(self.definition.kind, self.request.thread.as_ref(), name)
     }
 
-    fn thread(&self, mut fields: BTreeMap<String, String>) -> Option<Thread> {
+    fn thread(&self, mut fields: Fields) -> Option<Thread> {
         let url = self.resolve(&fields.remove("thread_url")?)?;
         let id = fields.remove("thread_id")?;
         Some(Thread { url, context: ThreadContext { id, fields } })
     }
 
-    fn post(&self, mut fields: BTreeMap<String, String>) -> Option<Post> {
+    fn post(&self, mut fields: Fields) -> Option<Post> {
         // What the page does not tell, its listing may have told.
-        let listed = self.request.thread.as_ref();
-        let mut take =
-            |name: &str| fields.remove(name).or_else(|| listed.and_then(|thread| thread.fields.get(name).cloned()));
+        let mut take = |name: &str| fields.remove(name).or_else(|| self.listed(name).cloned());
         let time = |text: Option<String>| text.and_then(|t| t.parse().ok());
         let (title, author) = (take("title").unwrap_or_default(), take("author"));
         let (posted_at, edited_at) = (time(take("posted_at")), time(take("edited_at")));
-        let thread_id = take("thread_id").or_else(|| listed.map(|thread| thread.id.clone()));
+        let thread_id = fields.remove("thread_id").or_else(|| Some(self.request.thread.as_ref()?.id.clone()));
         let url = fields.remove("url").and_then(|link| self.resolve(&link)).unwrap_or_else(|| self.url.clone());
         Some(Post {
             post_id: fields.remove("post_id")?,
@@ -263,7 +190,7 @@ impl Reader<'_> {
         })
     }
 
-    fn next(&self, selector: Option<&Selector>) -> Option<Url> {
+    fn linked(&self, selector: Option<&Selector>) -> Option<Url> {
         self.page.select(selector?).find_map(|link| self.link(link))
     }
 
@@ -273,5 +200,13 @@ impl Reader<'_> {
 
     fn resolve(&self, link: &str) -> Option<Url> {
         self.url.join(link.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
+    }
+}
+
+/// Rows whose `thread_url` is no address.
+fn lost_links(found: usize, good: usize) -> Outcome {
+    match good {
+        0 => Outcome::SelectorMissing("thread_url".into()),
+        _ => Outcome::Partial(format!("{} of {found} rows lack thread_url", found - good)),
     }
 }

@@ -1,10 +1,10 @@
 //! The text a reader sees: one line a block, white space as a browser shows it.
 
-use ego_tree::{NodeRef, iter::Edge};
+use ego_tree::{NodeId, NodeRef, iter::Edge};
 use scraper::{ElementRef, Node, Selector};
 
 /// Elements that stand on lines of their own.
-const BLOCKS: [&str; 27] = [
+const BLOCKS: [&str; 34] = [
     "p",
     "div",
     "li",
@@ -16,6 +16,7 @@ const BLOCKS: [&str; 27] = [
     "blockquote",
     "pre",
     "table",
+    "caption",
     "tr",
     "h1",
     "h2",
@@ -23,13 +24,19 @@ const BLOCKS: [&str; 27] = [
     "h4",
     "h5",
     "h6",
-    "br",
     "hr",
     "section",
     "article",
+    "aside",
     "header",
     "footer",
+    "main",
+    "nav",
+    "figure",
+    "figcaption",
     "form",
+    "fieldset",
+    "option",
     "details",
     "summary",
 ];
@@ -37,12 +44,15 @@ const BLOCKS: [&str; 27] = [
 /// Elements whose text is never shown.
 const HIDDEN: [&str; 6] = ["script", "style", "template", "noscript", "head", "svg"];
 
+/// Schemes of links that lead to somewhere else.
+const OUTWARD: [&str; 5] = ["http://", "https://", "ftp://", "magnet:", "tg:"];
+
 /// The text of an element without what `removed` picks, in lines without white space at their ends; empty lines
-/// fall away. Inside `pre` line breaks and indentation stay.
+/// fall away. Inside `pre` every character stays, empty lines too.
 #[must_use]
 pub fn text_of(element: ElementRef<'_>, removed: &[&Selector]) -> String {
     let mut out = Lines::default();
-    let mut skip: Option<ego_tree::NodeId> = None;
+    let mut skip: Option<NodeId> = None;
     for edge in element.traverse() {
         match edge {
             Edge::Open(node) if skip.is_none() => {
@@ -65,10 +75,8 @@ pub fn text_of(element: ElementRef<'_>, removed: &[&Selector]) -> String {
 #[must_use]
 pub fn hidden_links(element: ElementRef<'_>, text: &str) -> Vec<String> {
     let hrefs = element.descendent_elements().filter_map(|e| e.attr("href")).map(str::trim);
-    let leads_out =
-        |href: &&str| ["http://", "https://", "ftp://", "magnet:", "tg:"].iter().any(|s| href.starts_with(s));
     let mut links: Vec<String> = Vec::new();
-    for href in hrefs.filter(leads_out) {
+    for href in hrefs.filter(|href| OUTWARD.iter().any(|scheme| href.starts_with(scheme))) {
         // A text that is the address, whole or without its scheme, says it already.
         let bare = href.split_once("://").map_or(href, |(_, rest)| rest).trim_end_matches('/');
         let href: String = href.chars().filter(|c| !c.is_control()).collect();
@@ -84,23 +92,34 @@ fn is_left_out(node: NodeRef<'_, Node>, removed: &[&Selector]) -> bool {
     HIDDEN.contains(&element.value().name()) || removed.iter().any(|selector| selector.matches(&element))
 }
 
+/// A finished line; one of `pre` is kept as it is.
+struct Line {
+    text: String,
+    verbatim: bool,
+}
+
 #[derive(Default)]
 struct Lines {
-    text: String,
+    lines: Vec<Line>,
+    current: String,
+    /// Whether anything of the current line stood inside `pre`.
+    verbatim_line: bool,
+    /// Elements open that keep white space.
     verbatim: usize,
 }
 
 impl Lines {
     fn open(&mut self, node: NodeRef<'_, Node>) {
         match node.value() {
-            Node::Text(text) if self.verbatim > 0 => self.text.push_str(&text.text),
+            Node::Text(text) if self.verbatim > 0 => self.verbatim_text(&text.text),
             Node::Text(text) => self.collapsed(&text.text),
             Node::Element(element) => {
                 let name = element.name();
                 if BLOCKS.contains(&name) {
-                    self.new_line(name == "br");
+                    self.end_line(false);
                 }
                 match name {
+                    "br" => self.end_line(true),
                     "pre" | "textarea" => self.verbatim += 1,
                     "td" | "th" => self.collapsed(" "),
                     _ => {}
@@ -112,35 +131,59 @@ impl Lines {
 
     fn close(&mut self, node: NodeRef<'_, Node>) {
         let Node::Element(element) = node.value() else { return };
-        if matches!(element.name(), "pre" | "textarea") {
-            self.verbatim = self.verbatim.saturating_sub(1);
+        match element.name() {
+            "pre" | "textarea" => self.verbatim = self.verbatim.saturating_sub(1),
+            _ => {}
         }
         if BLOCKS.contains(&element.name()) {
-            self.new_line(false);
+            self.end_line(false);
+        }
+    }
+
+    fn push(&mut self, c: char) {
+        self.current.push(c);
+    }
+
+    fn verbatim_text(&mut self, text: &str) {
+        for c in text.chars() {
+            self.verbatim_line = true;
+            match c {
+                '\n' => self.end_line(true),
+                '\r' => {}
+                c => self.push(c),
+            }
         }
     }
 
     fn collapsed(&mut self, text: &str) {
         for c in text.chars() {
             if !matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0c') {
-                self.text.push(c);
-            } else if !self.text.ends_with([' ', '\n']) {
-                self.text.push(' ');
+                self.push(c);
+            } else if !self.current.is_empty() && !self.current.ends_with(' ') {
+                self.push(' ');
             }
         }
     }
 
-    fn new_line(&mut self, always: bool) {
-        if always || !self.text.ends_with('\n') {
-            self.text.push('\n');
+    fn end_line(&mut self, always: bool) {
+        if always || !self.current.is_empty() {
+            let (text, verbatim) = (std::mem::take(&mut self.current), self.verbatim_line);
+            self.lines.push(Line { text, verbatim });
         }
+        self.verbatim_line = false;
     }
 
-    fn finish(self) -> String {
-        let lines = self.text.lines().map(str::trim_end).filter(|line| !line.is_empty());
-        let text: Vec<_> = lines.collect();
+    fn finish(mut self) -> String {
+        self.end_line(false);
+        let shown = |line: &&Line| line.verbatim || !line.text.trim_end().is_empty();
+        let lines = self.lines.iter().filter(shown);
+        let lines: Vec<_> =
+            lines.map(|line| if line.verbatim { line.text.as_str() } else { line.text.trim_end() }).collect();
+        // Empty lines at the ends of preformatted text are the markup's, mostly.
+        let text = lines.join("\n");
+        let text = text.trim_end().trim_start_matches('\n');
         // NUL is no character of any text, and PostgreSQL stores none.
-        text.join("\n").replace('\0', "\u{fffd}")
+        text.replace('\0', "\u{fffd}")
     }
 }
 
@@ -158,12 +201,15 @@ mod tests {
     fn blocks_are_lines_and_white_space_collapses() {
         assert_eq!(text("<p>a  <b>b</b>\n c</p><p>d<br>e</p><div><div>f</div></div>"), "a b c\nd\ne\nf");
         assert_eq!(text("<p>x</p><script>alert(1)</script><style>p{}</style><div class=sig>-- me</div>"), "x");
+        assert_eq!(text("<p>a<br><br><br>b</p><table><tr><td>1<td>2<tr><td>3</table>"), "a\nb\n1 2\n3");
     }
 
     #[test]
     fn preformatted_text_keeps_its_lines_and_indentation() {
         assert_eq!(text("<pre>a\n    b  c\n</pre>"), "a\n    b  c");
         assert_eq!(text("<pre><p>1\n</p><p>2\n</p></pre>"), "1\n2");
+        assert_eq!(text("<pre><p>1\n</p><p>\n</p><p>\n</p><p>\t2\n</p></pre><p>x</p>"), "1\n\n\n\t2\nx");
+        assert_eq!(text("<p>x</p>  <pre>  y \n z</pre>"), "x\n  y \n z");
     }
 
     #[test]
@@ -180,7 +226,7 @@ mod tests {
 
     #[test]
     fn deep_nesting_is_no_harm() {
-        let deep = format!("{}x{}", "<div>".repeat(20_000), "</div>".repeat(20_000));
+        let deep = format!("{}x{}", "<div>".repeat(1_500), "</div>".repeat(1_500));
         assert_eq!(text(&deep), "x");
     }
 }

@@ -1,7 +1,12 @@
 //! The way over a site, page by page: what to ask for next, given what was read so far. No sockets, no clock, no store.
 
+mod chain;
 mod request;
 mod state;
+mod tally;
+#[cfg(test)]
+mod tests;
 
 pub use request::{PageKind, PageRequest, RawPage, ThreadContext};
-pub use state::{Mode, Seen, Step, Summary, Walk};
+pub use state::{Mode, Seen, Step, Walk};
+pub use tally::Summary;

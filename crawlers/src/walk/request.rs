@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -43,7 +44,7 @@ pub struct PageRequest {
     pub url: Url,
     /// What is expected there.
     pub kind: PageKind,
-    /// Page of its listing or thread, from 1.
+    /// Page of its listing or thread, from 1; 0 for a page of a thread that is read from its end.
     pub page: u32,
     /// The thread it belongs to.
     pub thread: Option<ThreadContext>,
@@ -60,4 +61,6 @@ pub struct RawPage<'a> {
     pub content_type: &'a str,
     /// The bytes.
     pub body: &'a [u8],
+    /// When it came; times such as "3 hours ago" count from here, also when an archived page is read again.
+    pub received_at: Timestamp,
 }

@@ -5,20 +5,23 @@ use std::{
     sync::Arc,
 };
 
-use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::{PageKind, PageRequest, RawPage, ThreadContext};
+use super::{
+    PageKind, PageRequest, RawPage, Summary, ThreadContext,
+    chain::Chain,
+    tally::{Tally, Then, is_withheld},
+};
 use crate::{
     Outcome,
-    definition::Definition,
+    definition::{Definition, Kind},
     extract::{PageReading, Post, ReadOutcome, extract},
 };
 
 /// A visit ends here whatever the site does: a trap, or a definition that walks in circles.
 const MAX_PAGES: u32 = 100_000;
-/// Unreachable pages in a row after which the rest is not asked for.
-const MAX_FAILURES: u32 = 3;
+/// Posts read beyond the growth of a reply count, which deleted posts make too small.
+const SLACK: u64 = 5;
 
 /// How much of a site a visit reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +32,7 @@ pub enum Mode {
     Everything,
 }
 
-/// What is known of threads from earlier visits: id → [`ThreadContext::signal`].
+/// What is known of threads from earlier visits: id → signal, as [`Step::thread_done`] gave it.
 pub type Seen = HashMap<String, String>;
 
 /// What one page brought.
@@ -44,17 +47,6 @@ pub struct Step {
     pub outcome: ReadOutcome,
 }
 
-/// The end of a visit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Summary {
-    /// Its outcome; a good one says [`Outcome::OkNew`] when any page brought posts, whether or not they were known.
-    pub outcome: Outcome,
-    /// Pages read.
-    pub pages: u32,
-    /// Posts read.
-    pub posts: u64,
-}
-
 /// A visit under way.
 #[derive(Debug)]
 pub struct Walk {
@@ -65,20 +57,11 @@ pub struct Walk {
     max_pages: u32,
     queue: VecDeque<PageRequest>,
     asked: HashSet<String>,
-    bodies: HashSet<[u8; 32]>,
-    unchanged_in_a_row: u32,
+    /// Listings by the canonical address of their first page, threads by their id.
+    chains: HashMap<String, Chain>,
+    /// The chain that each later page of a listing belongs to, by canonical addresses.
+    chain_of: HashMap<String, String>,
     tally: Tally,
-}
-
-#[derive(Debug, Default)]
-struct Tally {
-    pages: u32,
-    posts: u64,
-    good: HashMap<PageKind, u32>,
-    bad: HashMap<PageKind, Outcome>,
-    partial: Option<String>,
-    only_empty: bool,
-    unreachable_in_a_row: u32,
     stopped: bool,
 }
 
@@ -93,9 +76,10 @@ impl Walk {
             max_pages: max_pages.unwrap_or(MAX_PAGES).min(MAX_PAGES),
             queue: VecDeque::new(),
             asked: HashSet::new(),
-            bodies: HashSet::new(),
-            unchanged_in_a_row: 0,
-            tally: Tally { only_empty: true, ..Tally::default() },
+            chains: HashMap::new(),
+            chain_of: HashMap::new(),
+            tally: Tally::default(),
+            stopped: false,
             definition,
         };
         let way = &walk.definition.walk;
@@ -114,184 +98,208 @@ impl Walk {
     /// The page to ask for now; `None` when the visit is over. Asking twice without [`Walk::read`] or
     /// [`Walk::failed`] in between passes a page over.
     pub fn next_request(&mut self) -> Option<PageRequest> {
-        if self.tally.stopped || self.tally.pages >= self.max_pages {
-            return None;
-        }
-        self.queue.pop_front()
+        if self.is_over() { None } else { self.queue.pop_front() }
     }
 
     /// Whether the visit is over: the page just read was its last.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        self.tally.stopped || self.tally.pages >= self.max_pages || self.queue.is_empty()
+        self.stopped || self.tally.pages >= self.max_pages || self.queue.is_empty()
     }
 
     /// Reads the page that came for a request.
     pub fn read(&mut self, request: &PageRequest, raw: &RawPage<'_>) -> Step {
-        self.tally.pages += 1;
-        self.tally.unreachable_in_a_row = 0;
-        let reading = extract(&self.definition, request, raw);
-        // A pager whose links the server ignores answers an earlier page again: nothing there is new, nor is what follows.
-        let again = !self.bodies.insert(fingerprint(&reading));
-        if again && request.page > 1 {
-            let done = (request.kind == PageKind::Thread).then(|| done(request)).flatten();
-            return Step { posts: vec![], thread_done: done, outcome: reading.outcome };
+        let mut reading = extract(&self.definition, request, raw);
+        if raw.url != &request.url && request.kind != PageKind::Boards {
+            // Where a redirect led is no page to be asked for again.
+            self.asked.extend(self.canonical(raw.url));
         }
-        self.count(request.kind, &reading);
-        let follow = request.kind == PageKind::Thread || self.follow_threads(&reading);
-        let next = reading.next.filter(|_| follow);
-        let last = next.is_none();
-        if let Some(url) = next {
-            let page = request.page + 1;
-            let thread = request.thread.clone();
-            // A thread is read to its end first; a listing's next page comes after the threads it showed.
-            let end = if request.kind == PageKind::Thread { End::Front } else { End::Back };
-            self.push(PageRequest { url, kind: request.kind, page, thread }, end);
+        let key = self.chain_key(request);
+        let chain = self.chains.entry(key.clone()).or_default();
+        chain.take(&mut reading);
+        if self.tally.read(request.kind, &reading) == Then::Stop {
+            self.stopped = true;
         }
-        for url in reading.boards {
-            self.push(PageRequest { url, kind: PageKind::Listing, page: 1, thread: None }, End::Back);
-        }
-        for thread in reading.threads.into_iter().rev() {
-            if self.is_changed(&thread.context) {
-                let request =
-                    PageRequest { url: thread.url, kind: PageKind::Thread, page: 1, thread: Some(thread.context) };
-                self.push(request, End::Front);
+        let whole = matches!(
+            reading.outcome,
+            ReadOutcome::Failed(Outcome::Partial(_)) | ReadOutcome::Rows | ReadOutcome::Empty
+        );
+        chain.broken |= !whole;
+        let thread_done = match request.kind {
+            PageKind::Thread => self.after_thread_page(request, &key, &mut reading),
+            PageKind::Boards | PageKind::Listing => {
+                self.after_listing_page(request, &key, &mut reading);
+                None
             }
-        }
-        let failed = matches!(reading.outcome, ReadOutcome::Failed(_));
-        let thread_done = (request.kind == PageKind::Thread && last && !failed).then(|| done(request)).flatten();
+        };
         Step { posts: reading.posts, thread_done, outcome: reading.outcome }
     }
 
-    /// A page that did not come. `reason` is the network plane's word for it.
+    /// A page that did not come. `outcome` is the network plane's word for it.
     pub fn failed(&mut self, request: &PageRequest, outcome: Outcome) {
-        self.tally.pages += 1;
-        self.tally.bad.entry(request.kind).or_insert(outcome);
-        self.tally.unreachable_in_a_row += 1;
-        // The entrance, or several pages in a row: the rest would fail as well.
-        if self.tally.good.is_empty() && self.queue.is_empty() || self.tally.unreachable_in_a_row >= MAX_FAILURES {
-            self.tally.stopped = true;
+        let then = self.tally.failed(request.kind, &outcome);
+        let key = self.chain_key(request);
+        self.chains.entry(key).or_default().broken = true;
+        if then == Then::Stop {
+            self.stopped = true;
         }
     }
 
     /// How the visit ended.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        Summary { outcome: self.outcome(), pages: self.tally.pages, posts: self.tally.posts }
+        self.tally.summary()
     }
 
-    fn outcome(&self) -> Outcome {
-        let tally = &self.tally;
-        // A kind of page of which none could be read is a failure of its own, not a part of a success.
-        let kinds = [PageKind::Boards, PageKind::Listing, PageKind::Thread];
-        for kind in kinds {
-            if let (Some(outcome), None) = (tally.bad.get(&kind), tally.good.get(&kind)) {
-                return outcome.clone();
+    /// Goes on within a thread; gives its id and signal when it was read to its end.
+    fn after_thread_page(
+        &mut self, request: &PageRequest, key: &str, reading: &mut PageReading,
+    ) -> Option<(String, String)> {
+        let thread = request.thread.as_ref()?;
+        if is_withheld(request.kind, &reading.outcome) {
+            // Asked for again when its signal changes, or when everything is read.
+            return Some((thread.id.clone(), withheld(&thread.signal())));
+        }
+        let growth = self.growth(thread);
+        let chain = self.chains.get_mut(key)?;
+        if request.page == 1 && reading.last.is_some() {
+            chain.backwards = growth;
+        }
+        let next = match &mut chain.backwards {
+            Some(wanted) => {
+                let (first, found) = (request.page == 1, reading.posts.len() as u64);
+                *wanted = if first { *wanted } else { wanted.saturating_sub(found) };
+                let go_on = *wanted > 0 && !chain.is_exhausted();
+                let link = if first { reading.last.take() } else { reading.prev.take() };
+                link.filter(|_| go_on).map(|url| (url, 0))
             }
+            None => reading.next.take().filter(|_| !chain.is_exhausted()).map(|url| (url, request.page + 1)),
+        };
+        let broken = chain.broken;
+        // A thread is read to its end before anything else.
+        let pushed = next.is_some_and(|(url, page)| {
+            let request = PageRequest { url, kind: PageKind::Thread, page, thread: request.thread.clone() };
+            self.push(request, End::Front)
+        });
+        (!pushed && !broken).then(|| (thread.id.clone(), thread.signal()))
+    }
+
+    /// How many posts a known thread has grown by, with some to spare; `None` when it is to be read from its start.
+    fn growth(&self, thread: &ThreadContext) -> Option<u64> {
+        if self.mode == Mode::Everything || self.definition.walk.backwards.is_none() {
+            return None;
         }
-        if let Some(outcome) = kinds.iter().find_map(|kind| tally.bad.get(kind)) {
-            return match outcome {
-                Outcome::Partial(_) | Outcome::Blocked(_) => outcome.clone(),
-                other => Outcome::Partial(other.to_string()),
-            };
+        let replies = |signal: &str| signal.split('|').next()?.parse::<u64>().ok();
+        let before = replies(self.seen.get(&thread.id)?)?;
+        replies(&thread.signal())?.checked_sub(before).map(|growth| growth + SLACK)
+    }
+
+    /// Goes on from a listing to its threads, its next page and other boards.
+    fn after_listing_page(&mut self, request: &PageRequest, key: &str, reading: &mut PageReading) {
+        let follow = self.follows(key, reading);
+        // What is new matters most; but a listing that is read whole shifts under the reader's feet, so that one is
+        // read to its end first, unless the pages are counted.
+        let whole = (self.mode == Mode::Everything || self.seen.is_empty()) && self.max_pages == MAX_PAGES;
+        let (listings, threads) = if whole { (End::Front, End::Back) } else { (End::Back, End::Front) };
+        for url in reading.boards.drain(..) {
+            self.push(PageRequest { url, kind: PageKind::Listing, page: 1, thread: None }, End::Back);
         }
-        match &tally.partial {
-            Some(what) => Outcome::Partial(what.clone()),
-            None if tally.posts > 0 => Outcome::OkNew,
-            None if tally.only_empty => Outcome::OkEmpty,
-            None => Outcome::OkNoNew,
+        let mut changed: Vec<_> = reading.threads.drain(..).filter(|thread| self.is_changed(&thread.context)).collect();
+        if threads == End::Front {
+            changed.reverse();
+        }
+        for thread in changed {
+            let (url, kind) = (thread.url, PageKind::Thread);
+            self.push(PageRequest { url, kind, page: 1, thread: Some(thread.context) }, threads);
+        }
+        if let Some(url) = reading.next.take().filter(|_| follow) {
+            self.chain_of.extend(self.canonical(&url).map(|address| (address, key.to_owned())));
+            let page = request.page.saturating_add(1);
+            self.push(PageRequest { url, kind: PageKind::Listing, page, thread: None }, listings);
         }
     }
 
-    fn count(&mut self, kind: PageKind, reading: &PageReading) {
-        self.tally.posts += reading.posts.len() as u64;
-        match &reading.outcome {
-            ReadOutcome::Failed(Outcome::Partial(what)) => {
-                *self.tally.good.entry(kind).or_default() += 1;
-                self.tally.partial.get_or_insert_with(|| what.clone());
-            }
-            ReadOutcome::Failed(outcome) => {
-                self.tally.bad.entry(kind).or_insert_with(|| outcome.clone());
-                if matches!(outcome, Outcome::Blocked(_) | Outcome::NotTheSite) {
-                    // Going on would be asking a guard the same question again.
-                    self.tally.stopped = true;
-                }
-            }
-            ReadOutcome::Gone => {}
-            ReadOutcome::Empty | ReadOutcome::Rows => *self.tally.good.entry(kind).or_default() += 1,
-        }
-        if kind != PageKind::Boards && reading.outcome != ReadOutcome::Empty {
-            self.tally.only_empty = false;
-        }
-    }
-
-    /// Whether a poll goes on to the next page of this listing.
-    fn follow_threads(&mut self, reading: &PageReading) -> bool {
-        if self.mode == Mode::Everything {
-            return true;
-        }
-        for thread in &reading.threads {
-            let changed = self.is_changed(&thread.context);
-            self.unchanged_in_a_row = if changed { 0 } else { self.unchanged_in_a_row + 1 };
+    /// Whether a visit goes on to the next page of this listing.
+    fn follows(&mut self, key: &str, reading: &PageReading) -> bool {
+        let changed: Vec<bool> = reading.threads.iter().map(|thread| self.is_changed(&thread.context)).collect();
+        let Some(chain) = self.chains.get_mut(key) else { return false };
+        for changed in changed {
+            chain.unchanged = if changed { 0 } else { chain.unchanged + 1 };
         }
         let way = &self.definition.walk;
-        // A first visit reads everything: nothing is known yet.
-        self.seen.is_empty() || self.unchanged_in_a_row < way.seen_in_a_row && self.tally.pages < way.max_pages
+        let enough = match self.mode {
+            Mode::Everything => false,
+            // A first visit knows nothing yet.
+            Mode::Poll if self.seen.is_empty() => {
+                self.definition.schedule.backfill_pages.is_some_and(|most| chain.pages >= most)
+            }
+            Mode::Poll => chain.unchanged >= way.seen_in_a_row || chain.pages >= way.max_pages,
+        };
+        !enough && !chain.is_exhausted()
     }
 
     fn is_changed(&self, thread: &ThreadContext) -> bool {
-        self.mode == Mode::Everything || self.seen.get(&thread.id) != Some(&thread.signal())
+        let known = match (self.mode, self.seen.get(&thread.id)) {
+            (Mode::Everything, _) | (_, None) => return true,
+            (Mode::Poll, Some(known)) => known,
+        };
+        let signal = thread.signal();
+        // A forum whose listing shows no sign of change must be asked; a paste stays as it is.
+        let silent = !self.definition.has_signal() && matches!(self.definition.kind, Kind::Forum | Kind::Market);
+        silent || *known != signal && *known != withheld(&signal)
     }
 
-    fn push(&mut self, request: PageRequest, end: End) {
-        let Some(address) = canonical(&request.url, &self.base, &self.definition.walk.drop_query) else { return };
+    fn chain_key(&self, request: &PageRequest) -> String {
+        match &request.thread {
+            Some(thread) => format!("thread {}", thread.id),
+            None => {
+                let address = self.canonical(&request.url).unwrap_or_default();
+                self.chain_of.get(&address).cloned().unwrap_or(address)
+            }
+        }
+    }
+
+    /// Asks for a page unless it was asked for before, or is of another site.
+    fn push(&mut self, request: PageRequest, end: End) -> bool {
+        let Some(address) = self.canonical(&request.url) else { return false };
         // The same page may be asked for as a listing and as the page of boards.
         let kind = if request.kind == PageKind::Boards { "boards " } else { "" };
-        if self.asked.insert(format!("{kind}{address}")) {
+        let new = self.asked.insert(format!("{kind}{address}"));
+        if new {
             match end {
                 End::Front => self.queue.push_front(request),
                 End::Back => self.queue.push_back(request),
             }
         }
+        new
+    }
+
+    /// One address for the same page; `None` for a page of another site.
+    fn canonical(&self, url: &Url) -> Option<String> {
+        if url.origin() != self.base.origin() {
+            return None;
+        }
+        let drop_query = &self.definition.walk.drop_query;
+        let mut url = url.clone();
+        url.set_fragment(None);
+        let mut kept: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        kept.retain(|(name, _)| !drop_query.contains(name));
+        kept.sort();
+        url.set_query(None);
+        if !kept.is_empty() {
+            url.query_pairs_mut().extend_pairs(kept);
+        }
+        Some(url.to_string())
     }
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
     Front,
     Back,
 }
 
-fn done(request: &PageRequest) -> Option<(String, String)> {
-    request.thread.as_ref().map(|thread| (thread.id.clone(), thread.signal()))
-}
-
-/// One address for the same page; `None` for a page of another site.
-fn canonical(url: &Url, base: &Url, drop_query: &[String]) -> Option<String> {
-    if url.origin() != base.origin() {
-        return None;
-    }
-    let mut url = url.clone();
-    url.set_fragment(None);
-    let mut kept: Vec<(String, String)> = url.query_pairs().into_owned().collect();
-    kept.retain(|(name, _)| !drop_query.contains(name));
-    kept.sort();
-    url.set_query(None);
-    if !kept.is_empty() {
-        url.query_pairs_mut().extend_pairs(kept);
-    }
-    Some(url.to_string())
-}
-
-/// What a page shows, without what changes by itself between two answers (tokens, clocks).
-fn fingerprint(reading: &PageReading) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    for post in &reading.posts {
-        hash.update(post.post_id.as_bytes());
-        hash.update([0]);
-    }
-    for thread in &reading.threads {
-        hash.update(thread.context.id.as_bytes());
-        hash.update([1]);
-    }
-    hash.finalize().into()
+/// The signal of a thread that the site kept from us.
+fn withheld(signal: &str) -> String {
+    format!("withheld {signal}")
 }

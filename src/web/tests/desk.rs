@@ -101,6 +101,11 @@ impl Desk {
 
     /// A desk on which every text that somebody else may write is `text`.
     pub(super) async fn with(text: &str) -> Self {
+        Self::over(text, false).await
+    }
+
+    /// A desk whose cookies travel over TLS only, or not.
+    pub(super) async fn over(text: &str, secure_cookies: bool) -> Self {
         let dir = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite:{}", dir.path().join("store.db").display());
         let store = Arc::new(SqlStore::open(&url, 2).await.expect("a store"));
@@ -119,7 +124,7 @@ impl Desk {
             wake_outbox: wake.clone(),
             clock: clock.clone(),
             rng: Arc::new(Mutex::new(StdRng::seed_from_u64(7))),
-            secure_cookies: false,
+            secure_cookies,
             session_hours: 12,
         });
         Self { store, clock, wake, router, _dir: dir }

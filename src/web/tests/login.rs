@@ -34,6 +34,18 @@ async fn a_session_lasts_its_hours() {
 }
 
 #[tokio::test]
+async fn over_tls_the_cookies_are_bound_to_the_host() {
+    let desk = Desk::over("acme", true).await;
+    let set = desk.get("/login", "").await.header(header::SET_COOKIE).to_owned();
+    assert!(set.starts_with("__Host-nightheron-login=") && set.ends_with("; Secure"), "{set}");
+    let set = sign_in(&desk, "ann", PASSWORD).await.header(header::SET_COOKIE).to_owned();
+    assert!(set.starts_with("__Host-nightheron=") && set.ends_with("; Secure"), "{set}");
+    let cookie = set.split(';').next().expect("a cookie");
+    assert_eq!(desk.get("/", cookie).await.status, StatusCode::OK);
+    assert_eq!(desk.get("/", &cookie.replace("__Host-", "")).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
 async fn signing_out_ends_the_session() {
     let desk = Desk::new().await;
     let (cookie, csrf) = desk.session("ann").await;

@@ -16,7 +16,8 @@ async fn preview(world: &World, definition: &str, link: &str) -> (BTreeMap<Strin
     let output = site.must(&["site", "preview", &file, "--json", "--gap", "0"], "").await;
     let mut lines: Vec<Value> = output.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let last = lines.pop().unwrap();
-    let posts: BTreeMap<_, _> = lines.into_iter().map(|post| (post["post_id"].as_str().unwrap().to_owned(), post)).collect();
+    let posts: BTreeMap<_, _> =
+        lines.into_iter().map(|post| (post["post_id"].as_str().unwrap().to_owned(), post)).collect();
     assert_eq!(last["posts"].as_u64(), Some(posts.len() as u64), "no post twice");
     (posts, last)
 }

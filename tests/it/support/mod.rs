@@ -1,7 +1,7 @@
 //! What the integration tests stand on.
 
+pub(crate) mod browser;
 pub(crate) mod databases;
 pub(crate) mod samples;
-pub(crate) mod browser;
 pub(crate) mod service;
 pub(crate) mod world;

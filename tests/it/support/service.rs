@@ -115,7 +115,8 @@ impl Site {
     pub(crate) async fn start(&self) -> Service {
         let mut child = self.command(&["run"]).stdout(Stdio::piped()).stderr(self.log()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let line = lines.next_line().await.unwrap().unwrap_or_else(|| panic!("the service did not start:\n{}", self.said()));
+        let line =
+            lines.next_line().await.unwrap().unwrap_or_else(|| panic!("the service did not start:\n{}", self.said()));
         let page = line.rsplit("pages are at ").next().unwrap().trim_end_matches('/').to_owned();
         Service { child, page }
     }
@@ -123,7 +124,8 @@ impl Site {
     /// Starts the service to be killed at a named point, and waits for that.
     pub(crate) async fn start_and_die(&self, point: &str) -> ExitStatus {
         let mut command = self.command(&["run"]);
-        let mut child = command.env("NIGHTHERON_CRASH_AT", point).stdout(Stdio::null()).stderr(self.log()).spawn().unwrap();
+        let mut child =
+            command.env("NIGHTHERON_CRASH_AT", point).stdout(Stdio::null()).stderr(self.log()).spawn().unwrap();
         let died = tokio::time::timeout(Duration::from_secs(90), child.wait()).await;
         died.unwrap_or_else(|_| panic!("the point {point} was never reached:\n{}", self.said())).unwrap()
     }
@@ -154,7 +156,8 @@ impl Service {
     pub(crate) async fn stop(mut self) {
         let id = self.child.id().unwrap().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
-        let ended = tokio::time::timeout(Duration::from_secs(30), self.child.wait()).await.expect("a clean end in time");
+        let ended =
+            tokio::time::timeout(Duration::from_secs(30), self.child.wait()).await.expect("a clean end in time");
         assert!(ended.unwrap().success());
     }
 }

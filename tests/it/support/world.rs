@@ -23,7 +23,11 @@ impl World {
 
     /// A text of the world's description, by its path.
     pub(crate) fn text(&self, pointer: &str) -> String {
-        self.info.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("{pointer} in world.json")).to_owned()
+        self.info
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .unwrap_or_else(|| panic!("{pointer} in world.json"))
+            .to_owned()
     }
 
     /// A number of the world's description.

@@ -2,6 +2,11 @@
 //!
 //! Every value that can be wrong in itself keeps its place in the file.
 
+mod rows;
+mod session;
+mod texts;
+mod walk;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -9,6 +14,11 @@ use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
 
 use crate::{PageClass, schedule::Class};
+
+pub use rows::{Case, Expect, Field, Filter, Pair, PatternPair, RowSets, Rows, Scope, Split};
+pub use session::{Method, SelectorInput, Session};
+pub use texts::Texts;
+pub use walk::{Boards, Canonical, ListingWalk, Stop, ThreadWalk, Walk};
 
 /// Text with its place.
 pub type Text = Spanned<String>;
@@ -50,6 +60,8 @@ pub struct Site {
     /// Stable identity: lower-case letters, digits and dashes.
     #[schemars(with = "String")]
     pub id: Text,
+    /// Identities this source had before; what is stored under them belongs to it.
+    pub replaces: Option<Vec<String>>,
     /// Name for people.
     pub name: String,
     /// The definition whose parts this one takes over where it is silent.
@@ -66,20 +78,28 @@ pub struct Site {
     /// Addresses of the site; the first is preferred, the others are mirrors.
     #[schemars(with = "Option<Vec<String>>")]
     pub links: Option<Vec<Text>>,
+    /// Addresses the site had before; a source still on one of them is moved to the first link.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub legacy_links: Option<Vec<Text>>,
     /// Politeness and patience.
     pub network: Option<Network>,
     /// How often it is visited.
     pub schedule: Option<Schedule>,
     /// Proof that a page is of this site.
     pub identity: Option<Identity>,
+    /// Login. Anything but `none` is refused by this version.
+    pub session: Option<Session>,
     /// Pages that stand in the way; the first match wins.
-    pub page_classes: Option<Vec<ClassRule>>,
+    #[schemars(with = "Option<Vec<ClassRule>>")]
+    pub page_classes: Option<Vec<Spanned<ClassRule>>>,
     /// The way through the site.
     pub walk: Option<Walk>,
     /// Repeated parts of pages: `listing` and `thread`.
     pub rows: Option<RowSets>,
     /// What makes a post the same post, and an edit an edit.
     pub dedupe: Option<Dedupe>,
+    /// What is kept of each page.
+    pub evidence: Option<Evidence>,
     /// What is known about the source.
     pub meta: Option<Meta>,
     /// Saved pages, and what must be read from them.
@@ -104,6 +124,9 @@ pub struct Network {
     /// Largest body, such as `4MiB`.
     #[schemars(with = "Option<String>")]
     pub max_body: Option<Text>,
+    /// Hours of the day, in the definition's time zone, in which it is visited, such as `07:00-01:00`; absent: always.
+    #[schemars(with = "Option<String>")]
+    pub active_hours: Option<Text>,
 }
 
 /// A network plane.
@@ -125,6 +148,9 @@ pub struct Schedule {
     /// Longest time between two visits, such as `30m`; the class gives one when absent.
     #[schemars(with = "Option<String>")]
     pub max_interval: Option<Text>,
+    /// Pages of each listing that the first visit reads; absent: all.
+    #[schemars(with = "Option<u32>")]
+    pub backfill_pages: Option<Spanned<u32>>,
 }
 
 /// Proofs of identity.
@@ -132,7 +158,8 @@ pub struct Schedule {
 #[serde(deny_unknown_fields)]
 pub struct Identity {
     /// One of these must hold on every page.
-    pub any: Vec<Proof>,
+    #[schemars(with = "Vec<Proof>")]
+    pub any: Vec<Spanned<Proof>>,
 }
 
 /// Something to be found on a page: exactly one of the two.
@@ -161,213 +188,30 @@ pub struct ClassRule {
     pub regex: Option<Text>,
 }
 
-/// The way through a site.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Walk {
-    /// Where boards are named.
-    pub boards: Option<Boards>,
-    /// Listings of threads.
-    pub listing: Option<ListingWalk>,
-    /// Threads.
-    pub thread: Option<ThreadWalk>,
-    /// The same page under one address.
-    pub canonical: Option<Canonical>,
-}
-
-/// Where boards are named.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Boards {
-    /// Path of the page, from the link.
-    pub path: String,
-    /// Selector of the links to boards, on that page and on the listings themselves.
-    #[schemars(with = "String")]
-    pub each: Text,
-}
-
-/// Listings of threads.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ListingWalk {
-    /// Path of the first listing, from the link.
-    pub path: Option<String>,
-    /// Selector of the link to the next page.
-    #[schemars(with = "Option<String>")]
-    pub next: Option<Text>,
-    /// When a poll has read enough.
-    pub stop: Option<Stop>,
-}
-
-/// When a poll has read enough of a listing.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Stop {
-    /// Unchanged threads in a row; 40 when absent.
-    pub seen_in_a_row: Option<u32>,
-    /// Pages; 10 when absent.
-    pub max_pages: Option<u32>,
-}
-
-/// Threads.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ThreadWalk {
-    /// Selector of the link to the next page.
-    #[schemars(with = "Option<String>")]
-    pub next: Option<Text>,
-}
-
-/// The same page under one address.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Canonical {
-    /// Query parameters that do not change the page.
-    pub drop_query: Vec<String>,
-}
-
-/// Repeated parts of pages.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RowSets {
-    /// Threads of a listing; must have the fields `thread_id` and `thread_url`.
-    pub listing: Option<Rows>,
-    /// Posts of a thread; must have the fields `post_id` and `body`.
-    pub thread: Option<Rows>,
-}
-
-/// One repeated part.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Rows {
-    /// Selector of one row.
-    #[schemars(with = "String")]
-    pub selector: Text,
-    /// Selector of what is not read inside rows: signatures, buttons.
-    #[schemars(with = "Option<String>")]
-    pub remove: Option<Text>,
-    /// Proof that no rows is the truth and not a changed layout.
-    pub empty: Option<Proof>,
-    /// How many rows there must be at least, where emptiness is not proven; 1 when absent.
-    pub expect: Option<Expect>,
-    /// What is read from each row.
-    pub fields: BTreeMap<String, Field>,
-}
-
-/// How many rows there must be.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Expect {
-    /// At least.
-    pub min: usize,
-}
-
-/// One value of a row.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Field {
-    /// Where to look: inside the row, or on the whole page.
-    pub from: Option<Scope>,
-    /// Selector of the element; the row itself when absent.
-    #[schemars(with = "Option<String>")]
-    pub selector: Option<Text>,
-    /// Attribute to read; the element's text when absent.
-    pub attribute: Option<String>,
-    /// Selector of what is left out of the text.
-    #[schemars(with = "Option<String>")]
-    pub remove: Option<Text>,
-    /// A fixed value instead of anything on the page.
-    pub text: Option<String>,
-    /// Whether a row may lack it.
-    #[serde(default)]
-    pub optional: bool,
-    /// Value when the page has none.
-    pub default: Option<String>,
-    /// What is done to the value, in order.
-    #[serde(default)]
-    pub filters: Vec<Filter>,
-}
-
-/// Where a field looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Scope {
-    /// Inside the row.
-    Row,
-    /// On the whole page.
-    Page,
-}
-
-/// One step from what stands on a page to a value.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Filter {
-    /// White space removed at both ends, and runs of it made one space.
-    Trim,
-    /// The first number, grouping signs removed.
-    Number,
-    /// Character references such as `&amp;` decoded.
-    HtmlDecode,
-    /// The first group of a regular expression, or all it matches; no match is no value.
-    #[schemars(with = "String")]
-    Regexp(#[schemars(with = "String")] Text),
-    /// A text replaced by another.
-    Replace(Pair),
-    /// What a regular expression matches, replaced; `$1` is its first group.
-    ReReplace(PatternPair),
-    /// Put behind.
-    Append(String),
-    /// Put before.
-    Prepend(String),
-    /// One part of the value.
-    Split(Split),
-    /// A parameter of the value's query string.
-    Querystring(String),
-    /// A time in one of these formats, in the definition's zone.
-    Date(#[schemars(with = "Vec<String>")] Vec<Text>),
-}
-
-/// A text and its replacement.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Pair {
-    /// What is replaced.
-    pub from: String,
-    /// By what.
-    pub to: String,
-}
-
-/// A pattern and its replacement.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PatternPair {
-    /// Regular expression.
-    #[schemars(with = "String")]
-    pub from: Text,
-    /// By what.
-    pub to: String,
-}
-
-/// One part of a value.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Split {
-    /// What stands between the parts.
-    pub by: String,
-    /// Which part, from 0; negative counts from the end.
-    pub at: i32,
-}
-
 /// What makes a post the same post, and an edit an edit.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Dedupe {
-    /// Fields that identify a post.
-    #[schemars(with = "Vec<String>")]
-    pub key: Vec<Text>,
-    /// Fields whose change is an edit.
-    #[schemars(with = "Vec<String>")]
-    pub content: Vec<Text>,
+    /// Fields that identify a post: a name, or a list of names.
+    pub key: Texts,
+    /// Fields whose change is an edit: a name, or a list of names.
+    pub content: Texts,
+}
+
+/// What is kept of each page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// `html`: the response as it came, the one thing that is kept.
+    pub keep: Keep,
+}
+
+/// What is kept of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Keep {
+    /// The response as it came.
+    Html,
 }
 
 /// What is known about a source.
@@ -397,6 +241,8 @@ pub struct Test {
     pub file: String,
     /// What kind of page it is.
     pub page: crate::walk::PageKind,
+    /// Path the page stood at, below the link, where a field is read from the address.
+    pub path: Option<String>,
     /// HTTP status; 200 when absent.
     pub status: Option<u16>,
     /// Rows that must be read.
@@ -405,5 +251,6 @@ pub struct Test {
     #[serde(default)]
     pub first: BTreeMap<String, String>,
     /// The outcome, such as `blocked(login)`; `ok_new` for pages with rows when absent.
-    pub outcome: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub outcome: Option<Text>,
 }

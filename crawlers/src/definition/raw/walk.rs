@@ -1,0 +1,80 @@
+//! The way through a site, as a definition describes it.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::Text;
+
+/// The way through a site.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Walk {
+    /// Where boards are named.
+    pub boards: Option<Boards>,
+    /// Listings of threads.
+    pub listing: Option<ListingWalk>,
+    /// Threads.
+    pub thread: Option<ThreadWalk>,
+    /// The same page under one address.
+    pub canonical: Option<Canonical>,
+}
+
+/// Where boards are named.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Boards {
+    /// Path of the page, from the link.
+    pub path: String,
+    /// Selector of the links to boards, on that page and on the listings themselves.
+    #[schemars(with = "String")]
+    pub each: Text,
+}
+
+/// Listings of threads.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListingWalk {
+    /// Path of the first listing, from the link.
+    pub path: Option<String>,
+    /// Selector of the link to the next page.
+    #[schemars(with = "Option<String>")]
+    pub next: Option<Text>,
+    /// When a poll has read enough.
+    pub stop: Option<Stop>,
+}
+
+/// When a poll has read enough of a listing.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Stop {
+    /// Unchanged threads in a row, within one listing; 40 when absent.
+    pub seen_in_a_row: Option<u32>,
+    /// Pages of one listing; 10 when absent.
+    pub max_pages: Option<u32>,
+}
+
+/// Threads.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ThreadWalk {
+    /// Selector of the link to the next page.
+    #[schemars(with = "Option<String>")]
+    pub next: Option<Text>,
+    /// A poll reads a known thread from its last page backwards, as far as its reply count has grown; needs `last`,
+    /// `prev` and the listing field `replies`.
+    pub last_page_first: Option<bool>,
+    /// Selector of the link to the last page, on the first one.
+    #[schemars(with = "Option<String>")]
+    pub last: Option<Text>,
+    /// Selector of the link to the page before.
+    #[schemars(with = "Option<String>")]
+    pub prev: Option<Text>,
+}
+
+/// The same page under one address.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Canonical {
+    /// Query parameters that do not change the page.
+    pub drop_query: Vec<String>,
+}

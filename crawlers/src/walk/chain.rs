@@ -1,0 +1,54 @@
+//! One listing or thread with its pages: what it has shown so far, and when it has no more to show.
+
+use std::{
+    collections::HashSet,
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
+use crate::extract::PageReading;
+
+/// Pages in a row that may bring nothing: a listing shifts while it is read, and a page may hold only what is no post.
+const MAX_STALE: u32 = 3;
+
+/// Pages that follow one another by their links.
+#[derive(Debug, Default)]
+pub(super) struct Chain {
+    known: HashSet<u64>,
+    stale: u32,
+    /// Pages read.
+    pub(super) pages: u32,
+    /// Unchanged threads in a row.
+    pub(super) unchanged: u32,
+    /// A page of it could not be read, so that it was not read to its end.
+    pub(super) broken: bool,
+    /// Posts still to be found when it is read from its end.
+    pub(super) backwards: Option<u64>,
+}
+
+impl Chain {
+    /// Takes a page in and removes from it what an earlier page of the chain has shown.
+    pub(super) fn take(&mut self, reading: &mut PageReading) {
+        self.pages += 1;
+        let shown = reading.posts.len() + reading.threads.len();
+        reading.posts.retain(|post| self.known.insert(key(0, &post.post_id)));
+        reading.threads.retain(|thread| self.known.insert(key(1, &thread.context.id)));
+        let fresh = reading.posts.len() + reading.threads.len();
+        self.stale = match (shown, fresh) {
+            (_, 1..) => 0,
+            // A pager whose links the server ignores answers an earlier page again.
+            (1.., 0) => self.stale + 2,
+            (0, 0) => self.stale + 1,
+        };
+    }
+
+    /// Whether following it further would bring nothing.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.stale > MAX_STALE
+    }
+}
+
+fn key(kind: u8, id: &str) -> u64 {
+    let mut hash = DefaultHasher::new();
+    (kind, id).hash(&mut hash);
+    hash.finish()
+}

@@ -1,0 +1,132 @@
+//! What happened during a visit, and the outcome that makes of it.
+
+use std::collections::HashMap;
+
+use super::PageKind;
+use crate::{
+    Outcome, PageClass,
+    extract::{PageReading, ReadOutcome},
+};
+
+/// Pages in a row that did not come, after which the rest is not asked for.
+const MAX_FAILURES: u32 = 3;
+/// Threads withheld, with none readable, after which the site counts as closed to us.
+const MANY_WITHHELD: u32 = 3;
+
+/// The end of a visit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Its outcome; a good one says [`Outcome::OkNew`] when any page brought posts, whether or not they were known.
+    pub outcome: Outcome,
+    /// Pages asked for.
+    pub pages: u32,
+    /// Posts read.
+    pub posts: u64,
+}
+
+/// What a visit does after a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Then {
+    GoOn,
+    Stop,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    pub(super) pages: u32,
+    posts: u64,
+    good: HashMap<PageKind, u32>,
+    bad: HashMap<PageKind, Outcome>,
+    withheld: Option<(PageClass, u32)>,
+    partial: Option<String>,
+    not_empty: bool,
+    failed_in_a_row: u32,
+}
+
+/// Whether the site keeps this one page from us, and says nothing of the others.
+pub(super) fn is_withheld(kind: PageKind, outcome: &ReadOutcome) -> bool {
+    let guarded = matches!(outcome, ReadOutcome::Failed(Outcome::Blocked(PageClass::Login | PageClass::Banned)));
+    kind == PageKind::Thread && guarded
+}
+
+impl Tally {
+    /// Counts a page that came.
+    pub(super) fn read(&mut self, kind: PageKind, reading: &PageReading) -> Then {
+        self.pages += 1;
+        self.posts += reading.posts.len() as u64;
+        if kind != PageKind::Boards && reading.outcome != ReadOutcome::Empty {
+            self.not_empty = true;
+        }
+        match &reading.outcome {
+            ReadOutcome::Empty | ReadOutcome::Rows => self.good(kind),
+            ReadOutcome::Gone => {}
+            ReadOutcome::Failed(Outcome::Partial(what)) => {
+                self.good(kind);
+                self.partial.get_or_insert_with(|| what.clone());
+            }
+            outcome @ ReadOutcome::Failed(Outcome::Blocked(class)) if is_withheld(kind, outcome) => {
+                let (_, count) = self.withheld.get_or_insert((*class, 0));
+                *count += 1;
+            }
+            ReadOutcome::Failed(outcome) => return self.bad(kind, outcome),
+        }
+        Then::GoOn
+    }
+
+    /// Counts a page that did not come.
+    pub(super) fn failed(&mut self, kind: PageKind, outcome: &Outcome) -> Then {
+        self.pages += 1;
+        self.bad(kind, outcome)
+    }
+
+    fn good(&mut self, kind: PageKind) {
+        *self.good.entry(kind).or_default() += 1;
+        self.failed_in_a_row = 0;
+    }
+
+    fn bad(&mut self, kind: PageKind, outcome: &Outcome) -> Then {
+        self.bad.entry(kind).or_insert_with(|| outcome.clone());
+        let stop = match outcome {
+            // The page is there, and kept: once the definition is repaired it is read again from the archive.
+            Outcome::SelectorMissing(_) => false,
+            // Going on would be asking a guard the same question again.
+            Outcome::Blocked(_) => true,
+            Outcome::NotTheSite | Outcome::Moved(_) if kind != PageKind::Thread => true,
+            _ => {
+                self.failed_in_a_row += 1;
+                self.failed_in_a_row >= MAX_FAILURES
+            }
+        };
+        if stop { Then::Stop } else { Then::GoOn }
+    }
+
+    pub(super) fn summary(&self) -> Summary {
+        Summary { outcome: self.outcome(), pages: self.pages, posts: self.posts }
+    }
+
+    fn outcome(&self) -> Outcome {
+        // A kind of page of which none could be read is a failure of its own, not a part of a success.
+        let kinds = [PageKind::Boards, PageKind::Listing, PageKind::Thread];
+        for kind in kinds {
+            if let (Some(outcome), None) = (self.bad.get(&kind), self.good.get(&kind)) {
+                return outcome.clone();
+            }
+        }
+        if let Some(outcome) = kinds.iter().find_map(|kind| self.bad.get(kind)) {
+            return match outcome {
+                Outcome::Partial(_) | Outcome::Blocked(_) | Outcome::Moved(_) => outcome.clone(),
+                other => Outcome::Partial(other.to_string()),
+            };
+        }
+        match (self.withheld, &self.partial) {
+            (Some((class, MANY_WITHHELD..)), _) if !self.good.contains_key(&PageKind::Thread) => {
+                Outcome::Blocked(class)
+            }
+            (_, Some(what)) => Outcome::Partial(what.clone()),
+            _ if self.posts > 0 => Outcome::OkNew,
+            // A visit that read nothing has proven nothing.
+            _ if self.not_empty || self.good.is_empty() => Outcome::OkNoNew,
+            _ => Outcome::OkEmpty,
+        }
+    }
+}
