@@ -78,3 +78,18 @@ fn a_changed_byte_is_found() {
     assert!(archive.read(&capture).is_err());
     assert!(!verify(folder.path()).unwrap().defects.is_empty());
 }
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named_and_writing_recovers() {
+    let folder = tempfile::tempdir().unwrap();
+    let captures = folder.path().join("captures");
+    let mut rng = StdRng::seed_from_u64(9);
+    let archive = Archive::open(&captures).unwrap();
+    std::fs::remove_dir(&captures).unwrap();
+    let error = archive.write(captured(0), &mut rng).unwrap_err().to_string();
+    assert!(error.contains("captures") && error.contains("has room"), "{error}");
+    std::fs::create_dir(&captures).unwrap();
+    let capture = archive.write(captured(1), &mut rng).unwrap();
+    assert!(archive.read(&capture).is_ok());
+    assert_eq!(verify(&captures).unwrap(), Verified { records: 1, defects: vec![] });
+}

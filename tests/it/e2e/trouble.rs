@@ -20,6 +20,10 @@ async fn forum(text: &str) -> String {
     let forum = Forum::default();
     let at: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
     forum.post(text, "kvartz", text, at);
+    serve(&forum).await
+}
+
+async fn serve(forum: &Forum) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let router = forum.router();
@@ -104,4 +108,63 @@ async fn mail_waits_for_its_server_and_a_refused_address_becomes_a_dead_letter()
     assert!(page.contains(&bad) && page.contains("550"), "{page}");
     world.ask("smtp", "heal", json!({})).await;
     service.stop().await;
+}
+
+#[tokio::test]
+async fn a_locked_database_is_waited_for_and_nothing_captured_is_lost() {
+    let world = World::of_this_run();
+    let forum = Forum::default();
+    let at: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
+    forum.post("before", "kvartz", "before the lock", at);
+    let link = serve(&forum).await;
+    let site = Site::new(&world, None, &[Watched { extends: "demo-forum", link: &link }]);
+    site.must(&["user", "add", "lin", "--language", "en"], PASSWORD).await;
+    let service = site.start().await;
+    let store = site.store().await;
+    until("the forum has been read", &site, || async {
+        (store.posts_after(0, 10).await.ok()?.len() == 1).then_some(())
+    })
+    .await;
+    let browser = Browser::sign_in(&service.page, "lin", PASSWORD).await;
+
+    let pool = sqlx::SqlitePool::connect(&site.store_url).await.unwrap();
+    let lock = pool.begin_with("BEGIN EXCLUSIVE").await.unwrap();
+    forum.post("during", "kvartz", "while the database is locked", at);
+    until("the page says that the database does not answer", &site, || async {
+        (browser.status("/healthz").await == 503).then_some(())
+    })
+    .await;
+    lock.rollback().await.unwrap();
+    until("the post of that time is stored", &site, || async {
+        (store.posts_after(0, 10).await.ok()?.len() == 2).then_some(())
+    })
+    .await;
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn what_a_broken_definition_captured_is_read_by_a_repaired_one() {
+    let world = World::of_this_run();
+    let link = forum("Selling 900 GB database").await;
+    let site = Site::new(&world, None, &[Watched { extends: "demo-forum", link: &link }]);
+    let definition = site.path("sites/demo-forum.yaml");
+    let right = std::fs::read_to_string(&definition).unwrap();
+    std::fs::write(&definition, right.replace("selector: \".body\"", "selector: \".changed\"")).unwrap();
+    let service = site.start().await;
+    let store = site.store().await;
+    until("the broken layout is told", &site, || async {
+        let outcome = store.sources().await.ok()?.remove(0).last_outcome?;
+        (outcome == "selector_missing(body)").then_some(())
+    })
+    .await;
+    service.stop().await;
+    assert!(store.posts_after(0, 10).await.unwrap().is_empty());
+
+    std::fs::write(&definition, right).unwrap();
+    let said = site.must(&["reextract", "--verify"], "").await;
+    assert!(said.contains(", 0 defects") && said.contains("1 new posts"), "{said}");
+    assert_eq!(store.posts_after(0, 10).await.unwrap()[0].0.body, "Selling 900 GB database");
+    let again = site.must(&["reextract"], "").await;
+    assert!(again.contains("0 new posts, 0 revisions"), "{again}");
+    assert!(site.must(&["reindex"], "").await.contains("indexed 1 posts"));
 }

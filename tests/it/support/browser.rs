@@ -30,6 +30,11 @@ impl Browser {
         response.text().await.unwrap()
     }
 
+    /// Asks for a page and gives its status alone.
+    pub(crate) async fn status(&self, path: &str) -> u16 {
+        self.client.get(format!("{}{path}", self.page)).send().await.unwrap().status().as_u16()
+    }
+
     /// Presses a button: sends a form with the token of the page that it stands on.
     pub(crate) async fn press(&self, on: &str, path: &str, fields: &[(&str, &str)]) {
         let (status, text) = self.send(on, path, fields).await;
