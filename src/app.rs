@@ -76,7 +76,7 @@ pub fn library(config: &Config) -> anyhow::Result<Library> {
 pub fn index_options(config: &Config) -> IndexOptions {
     IndexOptions {
         folding: Folding::new(nightheron_watchlists::FOLDING, nightheron_watchlists::fold_char),
-        memory_budget_bytes: config.index.memory.0,
+        memory_budget_bytes: config.index.memory.bytes,
         ..IndexOptions::default()
     }
 }
@@ -100,7 +100,7 @@ pub fn make_folder(folder: &Path) -> anyhow::Result<()> {
 /// As [`SqlStore::open`], or the data folder cannot be written.
 pub async fn open_store(config: &Config) -> anyhow::Result<SqlStore> {
     make_folder(&config.data_dir)?;
-    Ok(SqlStore::open(&config.store_url(), config.store.connections).await?)
+    Ok(SqlStore::open(config.store.address()?.expose(), config.store.connections).await?)
 }
 
 impl App {
@@ -114,8 +114,8 @@ impl App {
         let store = open_store(&config).await?;
         let lock = lock(&config.data_dir)?;
         let owner = owner(&config.data_dir, &mut rng)?;
-        let archive = Archive::open(&config.data_dir.join("captures"))?;
-        let index = Index::open(config.data_dir.join("index"), index_options(&config))?;
+        let archive = Archive::open(&config.captures_dir())?;
+        let index = Index::open(config.index_dir(), index_options(&config))?;
         let health = Arc::new(HealthBoard::default());
         let tor = start_tor(&config, library, &mut rng).await?;
         let sources = Arc::new(open_sources(&config, library, tor.as_deref())?);
@@ -262,7 +262,7 @@ impl App {
             clock: Arc::clone(&self.pipeline.clock),
             rng: Arc::new(Mutex::new(StdRng::from_rng(&mut self.rng))),
             secure_cookies: self.config.web.secure_cookies,
-            session_hours: self.config.web.session_hours,
+            session_hours: i64::from(self.config.web.session_hours),
         }
     }
 }
@@ -306,10 +306,7 @@ pub async fn start_tor(config: &Config, library: &Library, rng: &mut StdRng) -> 
 /// # Errors
 /// As [`start_tor`].
 pub async fn open_tor(config: &Config, rng: &mut StdRng) -> anyhow::Result<TorPlane> {
-    let directories = || TorConfig::Directories {
-        state: config.data_dir.join("tor/state"),
-        cache: config.data_dir.join("tor/cache"),
-    };
+    let directories = || TorConfig::Directories { state: config.tor_state_dir(), cache: config.tor_cache_dir() };
     let from = config.tor.arti_config.clone().map_or_else(directories, TorConfig::File);
     let mut options = TorOptions::new(from);
     options.bootstrap_timeout = config.tor.bootstrap_timeout.0;
@@ -325,11 +322,10 @@ pub fn definitions(
     config: &Config, library: &Library,
 ) -> anyhow::Result<Vec<nightheron_crawlers::definition::Definition>> {
     let mut definitions = Vec::new();
-    for source in &config.sources {
-        definitions.push(if source.is_file() {
-            library.load_file(Path::new(&source.definition))?
-        } else {
-            library.get(&source.definition)?
+    for source in config.sources.iter().filter(|source| source.enabled) {
+        definitions.push(match source.file() {
+            Some(file) => library.load_file(&file)?,
+            None => library.get(&source.definition)?,
         });
     }
     Ok(definitions)
@@ -342,7 +338,8 @@ pub fn definitions(
 pub fn open_sources(config: &Config, library: &Library, tor: Option<&TorPlane>) -> anyhow::Result<SourceSet> {
     let (clear, limits) = (clear_plane(config), config.net.limits());
     let mut sources = HashMap::new();
-    for (definition, section) in definitions(config, library)?.into_iter().zip(&config.sources) {
+    let sections = config.sources.iter().filter(|source| source.enabled);
+    for (definition, section) in definitions(config, library)?.into_iter().zip(sections) {
         let mut live = LiveSource::open(definition, &clear, tor, &limits).map_err(anyhow::Error::msg)?;
         live.max_pages = section.max_pages;
         live.interval = section.max_interval.map(|interval| interval.0);

@@ -6,6 +6,7 @@ use nightheron_crawlers::definition::Library;
 
 use super::text::line;
 use crate::{
+    alerts::senders::mail_sender,
     app::{definitions, library, open_store},
     config::Config,
     members::{parse_members, parse_terms},
@@ -24,6 +25,8 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(args: &Args, config: &Config) -> anyhow::Result<ExitCode> {
+    config.alerts.prepare()?;
+    mail_sender(&config.mail, &config.alerts.organisation)?;
     line("configuration: as it should be");
     let library: Library = library(config)?;
     for id in library.ids() {

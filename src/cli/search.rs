@@ -28,7 +28,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitCode> {
-    let folder = config.data_dir.join("index");
+    let folder = config.index_dir();
     if !folder.exists() {
         anyhow::bail!(
             "there is no index in {}; start `nightheron run`, or name the configuration by --config",
@@ -59,7 +59,7 @@ fn show(hit: &SearchHit) {
 
 pub(super) async fn reindex(config: &Config) -> anyhow::Result<ExitCode> {
     let store = open_store(config).await?;
-    let folder = config.data_dir.join("index");
+    let folder = config.index_dir();
     make_folder(&folder)?;
     let index = Index::recreate(&folder, index_options(config))?;
     let at = catch_up(&index, &store).await?;

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::Path, time::Duration};
 
 use crate::{
-    config::{Config, SourceSection, Span},
+    config::{Config, HumanDuration, SourceSection},
     store::model::{MemberState, NewContact, NewMember, NewTerm, TermState},
 };
 
@@ -12,6 +12,7 @@ use crate::{
 pub fn configuration(folder: &Path, listen: SocketAddr, definition: &Path) -> Config {
     let mut config = Config { data_dir: folder.join("data"), ..Config::default() };
     config.web.listen = listen;
+    config.store.url = Some(format!("sqlite:{}", folder.join("data/nightheron.db").display()));
     // The forum is served by this process.
     config.net.allow_private = "127.0.0.0/8".parse().into_iter().collect();
     config.tor.enabled = false;
@@ -23,7 +24,8 @@ pub fn configuration(folder: &Path, listen: SocketAddr, definition: &Path) -> Co
     config.mail.from = "nightheron@cert.example".to_owned();
     config.sources = vec![SourceSection {
         definition: definition.display().to_string(),
-        max_interval: Some(Span(Duration::from_secs(3))),
+        max_interval: Some(HumanDuration(Duration::from_secs(3))),
+        enabled: true,
         max_pages: None,
     }];
     config
