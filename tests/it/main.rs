@@ -5,3 +5,4 @@
 mod e2e;
 mod store;
 mod support;
+mod tidy;

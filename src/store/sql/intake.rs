@@ -21,10 +21,10 @@ impl Intake for SqlStore {
     async fn commit_page(&self, page: &PageCommit) -> Result<PageReceipt> {
         let mut tx = self.begin(DOING).await?;
         hold_lease(&mut tx, page).await?;
-        let receipt = store_page(&mut tx, &page.source, &page.capture, &page.posts, Known::Latest, page.now).await?;
         if let Some(mark) = &page.thread {
             mark_thread(&mut tx, &page.source, mark).await?;
         }
+        let receipt = store_page(&mut tx, &page.source, &page.capture, &page.posts, Known::Latest, page.now).await?;
         if let Some(advance) = &page.advance {
             step(&mut tx, &page.source, &page.owner, advance, receipt.new + receipt.revised, page.now).await?;
         }
@@ -118,19 +118,20 @@ async fn store_page(
     if fresh.is_empty() {
         return Ok(receipt);
     }
+    if receipt.new > 0 {
+        sqlx::query("UPDATE sources SET posts = posts + $1 WHERE id = $2")
+            .bind(receipt.new.cast_signed())
+            .bind(source)
+            .execute(&mut *tx)
+            .await
+            .map_err(failed(DOING))?;
+    }
+    // Last of what can come first: from here to the commit, other writers on PostgreSQL wait for this one.
     let last = take_sequence(tx, fresh.len()).await?;
     let first = last - i64::try_from(fresh.len()).unwrap_or(i64::MAX) + 1;
     for (seq, (revision, post)) in (first..).zip(fresh) {
         put_post(tx, source, post, seq, revision, &capture.id, now).await?;
         receipt.alerts.extend(raise(tx, source, post, seq, now).await?);
-    }
-    if receipt.new > 0 {
-        sqlx::query("UPDATE sources SET posts = posts + $1 WHERE id = $2")
-            .bind(receipt.new.cast_signed())
-            .bind(source)
-            .execute(tx)
-            .await
-            .map_err(failed(DOING))?;
     }
     Ok(receipt)
 }

@@ -43,6 +43,8 @@ impl SqlStore {
             AnyPoolOptions::new()
                 .max_connections(size)
                 .acquire_timeout(ACQUIRE)
+                // A file does not hang up: asking before every statement would only cost time.
+                .test_before_acquire(false)
                 .after_connect(|connection, _| Box::pin(async move { connection.execute(PRAGMAS).await.map(drop) }))
         };
         let open = |size| {
