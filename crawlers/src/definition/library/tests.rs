@@ -1,3 +1,5 @@
+//! Whose definitions win, and what `extends` may lead to.
+
 use super::*;
 use crate::definition::Via;
 

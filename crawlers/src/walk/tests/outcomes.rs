@@ -1,3 +1,5 @@
+//! How visits end.
+
 use super::site::{Site, definition, read};
 use crate::{
     Outcome,

@@ -1,3 +1,5 @@
+//! Polls: only what changed is opened, and nothing new is passed over.
+
 use super::site::{Site, Visit, definition};
 use crate::walk::{Mode, Seen};
 

@@ -1,3 +1,5 @@
+//! Traps: pagers that answer the same page, sessions in addresses, mazes.
+
 use super::site::{Site, definition, read};
 use crate::walk::{Mode, Seen, Walk};
 

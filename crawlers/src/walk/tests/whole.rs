@@ -1,3 +1,5 @@
+//! Whole readings: every board, thread and page, once.
+
 use super::site::{Site, definition};
 use crate::walk::{Mode, PageKind, PageRequest, Seen, ThreadContext, Walk};
 
