@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::guard::Ctx;
 use super::i18n::Lang;
+use crate::alerts::render::mask;
 
 /// Rows of a page of a list.
 pub(crate) const ROWS: i64 = 50;
@@ -120,8 +121,39 @@ pub(crate) struct Piece {
     pub(crate) marked: bool,
 }
 
-/// The text cut at spans of bytes. Spans may overlap, lie outside or cut characters: they are widened, joined, clipped.
+/// The text cut at spans of bytes, with what looks like a password hidden: a password is never shown, to anybody.
 pub(crate) fn pieces(text: &str, spans: impl IntoIterator<Item = (u64, u64)>) -> Vec<Piece> {
+    let secrets = mask::merge(mask::spans(text));
+    if secrets.is_empty() {
+        return cut(text, spans);
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut done = 0;
+    // Where each secret ends in the text, and where its mask ends in what is shown.
+    let mut places = Vec::new();
+    for secret in secrets {
+        shown.push_str(text.get(done..secret.start).unwrap_or_default());
+        shown.push_str(mask::MASK);
+        done = secret.end;
+        places.push((secret, shown.len()));
+    }
+    shown.push_str(text.get(done..).unwrap_or_default());
+    let moved = |at: u64| -> u64 {
+        let at = usize::try_from(at).unwrap_or(usize::MAX).min(text.len());
+        let inside = places.iter().find(|(secret, _)| secret.contains(&at));
+        let before = places.iter().rev().find(|(secret, _)| secret.end <= at);
+        let place = match (inside, before) {
+            (Some((_, end)), _) => *end,
+            (None, Some((secret, end))) => end + (at - secret.end),
+            (None, None) => at,
+        };
+        place as u64
+    };
+    cut(&shown, spans.into_iter().map(|(start, end)| (moved(start), moved(end))))
+}
+
+/// The text cut at spans of bytes. Spans may overlap, lie outside or cut characters: they are widened, joined, clipped.
+fn cut(text: &str, spans: impl IntoIterator<Item = (u64, u64)>) -> Vec<Piece> {
     let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(text.len());
     let mut spans: Vec<(usize, usize)> = spans
         .into_iter()

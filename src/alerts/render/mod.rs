@@ -6,7 +6,7 @@
 
 mod facts;
 mod hostile;
-mod mask;
+pub(crate) mod mask;
 mod snippet;
 mod words;
 

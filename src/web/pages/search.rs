@@ -13,7 +13,7 @@ use super::{Page, show};
 use crate::web::guard::Reader;
 use crate::web::i18n::Lang;
 use crate::web::state::App;
-use crate::web::view::{Frame, Pager, Piece, Time, encode, page_number, plain, time};
+use crate::web::view::{Frame, Pager, Piece, Time, encode, page_number, pieces, plain, time};
 
 /// Hits of a page.
 const HITS: usize = 20;
@@ -122,5 +122,13 @@ fn hit(hit: SearchHit) -> Hit {
 }
 
 fn spans(spans: Vec<Span>) -> Vec<Piece> {
-    spans.into_iter().map(|span| Piece { text: plain(&span.text), marked: span.highlighted }).collect()
+    let (mut text, mut marked) = (String::new(), Vec::new());
+    for span in spans {
+        let start = text.len() as u64;
+        text.push_str(&span.text);
+        if span.highlighted {
+            marked.push((start, text.len() as u64));
+        }
+    }
+    pieces(&text, marked)
 }

@@ -104,3 +104,11 @@ async fn the_overview_tells_what_is_blind() {
         assert!(page.contains(text), "{text}: {page}");
     }
 }
+
+#[test]
+fn a_password_is_never_shown_and_hits_stay_where_they_are() {
+    let text = "login root@acme.example:Winter2026! then acme again";
+    let (first, last) = (text.find("acme").unwrap() as u64, text.rfind("acme").unwrap() as u64);
+    let seen = shown(&pieces(text, [(first, first + 4), (last, last + 4)]));
+    assert_eq!(seen, "login root@[acme].example:●●●● then [acme] again");
+}

@@ -92,6 +92,7 @@ async fn confirm(service: &Service, held: &AlertView) {
     browser.press(&page, &format!("{page}/confirm"), &[]).await;
     let post = browser.read(&format!("/posts/{}", held.alert.post)).await;
     assert!(post.contains(".warc.gz") && post.contains("kvartz"), "a post with its evidence");
+    assert!(!post.contains("Winter2026"), "a password is shown");
 }
 
 fn member_is_told(mail: &Value, tag: &str, onion: &str) {
