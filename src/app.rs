@@ -208,7 +208,7 @@ impl App {
         ));
         let (p, wake) = (Arc::clone(p), Arc::clone(&self.wake.terms));
         tasks.spawn(async move {
-            p.terms.follow(p.store.as_ref(), p.clock.as_ref(), &p.health, &wake, &p.stop).await;
+            p.terms.follow(p.store.as_ref(), &wake, &p.stop).await;
         });
     }
 
@@ -231,7 +231,7 @@ impl App {
         tasks.spawn(async move { outbox.run(rng, &wake, &stop).await });
     }
 
-    /// Notes twice a second how Tor and the mail are.
+    /// Notes every second how the database, Tor and the mail are.
     fn spawn_watchers(&self, tasks: &mut JoinSet<()>) {
         let (p, tor, mail) = (Arc::clone(&self.pipeline), self.tor.clone(), self.senders.mail.is_some());
         tasks.spawn(async move {
@@ -242,6 +242,7 @@ impl App {
                     let state = if status.state == TorState::Ready { Ok(()) } else { Err(status.detail) };
                     p.health.note("tor", state, now);
                 }
+                p.health.note("database", p.store.probe().await.map_err(|e| e.to_string()), p.clock.now());
                 p.health.note("mail", mail_state(p.store.as_ref(), mail).await, now);
                 tokio::select! {
                     () = p.stop.cancelled() => {}

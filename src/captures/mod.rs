@@ -14,7 +14,7 @@ mod verify;
 
 pub use archive::{Archive, Captured};
 pub use head::Response;
-pub use read::{Scan, scan};
+pub use read::{Scan, info_length, scan};
 pub use record::Record;
 pub use verify::{Verified, verify};
 

@@ -67,6 +67,15 @@ pub fn scan(path: &Path, from: u64) -> Result<Scan, CaptureError> {
     }
 }
 
+/// Bytes of a file that its first record takes: the `warcinfo`, which no store knows of.
+///
+/// # Errors
+/// [`CaptureError`] when the file cannot be read, or is torn there.
+pub fn info_length(path: &Path) -> Result<u64, CaptureError> {
+    let mut reader = open(path, 0)?;
+    next_member(&mut reader).and_then(|_| reader.stream_position()).map_err(|source| io(path, source))
+}
+
 /// The record at a place.
 pub(super) fn record_at(path: &Path, offset: u64, length: u64) -> Result<Record, CaptureError> {
     let broken = |reason: String| CaptureError::Broken { file: path.into(), offset, reason };

@@ -1,5 +1,7 @@
 //! Archived captures, read again: those that a crash left outside the store, and all of them after a repaired definition.
 
+use std::path::Path;
+
 use nightheron_crawlers::{
     definition::Definition,
     extract::extract,
@@ -10,7 +12,7 @@ use url::Url;
 
 use super::{Pipeline, SourceSet, enrich};
 use crate::{
-    captures::{Record, Response, scan},
+    captures::{Record, Response, info_length, scan},
     store::{
         Result, StoreError,
         model::{NewCapture, PageReceipt},
@@ -46,7 +48,7 @@ impl Replayed {
 /// # Errors
 /// When the store does not answer.
 pub async fn recover(pipeline: &Pipeline, sources: &SourceSet) -> Result<Replayed> {
-    let ends = pipeline.store.capture_ends().await?;
+    let stored = pipeline.store.capture_bytes().await?;
     let folder = pipeline.archive.folder().to_path_buf();
     let mut replayed = Replayed::default();
     let names = std::fs::read_dir(&folder).into_iter().flatten().flatten();
@@ -54,8 +56,12 @@ pub async fn recover(pipeline: &Pipeline, sources: &SourceSet) -> Result<Replaye
     names.retain(|name| name.ends_with(".warc.gz"));
     names.sort();
     for name in names {
-        let from = ends.get(&name).copied().unwrap_or(0);
-        let scanned = match scan(&folder.join(&name), from) {
+        let path = folder.join(&name);
+        if is_stored(&path, stored.get(&name).copied().unwrap_or(0)) {
+            continue;
+        }
+        let known = pipeline.store.capture_ids(&name).await?;
+        let scanned = match scan(&path, 0) {
             Ok(scanned) => scanned,
             Err(error) => {
                 tracing::warn!(error = %error, "a file of captures cannot be read");
@@ -66,6 +72,9 @@ pub async fn recover(pipeline: &Pipeline, sources: &SourceSet) -> Result<Replaye
             tracing::warn!(file = name, offset, reason, "the end of a file of captures was never completed");
         }
         for ((offset, length), record) in scanned.records {
+            if known.contains(&record.id) {
+                continue;
+            }
             let place = NewCapture {
                 id: record.id.clone(),
                 url: record.url.clone(),
@@ -83,6 +92,13 @@ pub async fn recover(pipeline: &Pipeline, sources: &SourceSet) -> Result<Replaye
         }
     }
     Ok(replayed)
+}
+
+/// Whether the store knows every byte of a file but its `warcinfo`: then there is nothing to look for, and the file
+/// need not be read. Workers commit in any order, so a missing capture may lie anywhere in it.
+fn is_stored(path: &Path, stored: u64) -> bool {
+    let length = std::fs::metadata(path).map(|meta| meta.len());
+    matches!((length, info_length(path)), (Ok(length), Ok(info)) if length == info + stored)
 }
 
 /// Reads all archived captures of a source, or of all, with the definitions of today; posts that come out as they

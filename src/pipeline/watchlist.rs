@@ -6,11 +6,7 @@ use nightheron_watchlists::{Matcher, Term, TermKind};
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
-use super::HealthBoard;
-use crate::{
-    clock::Clock,
-    store::{Result, Store, model::TermState},
-};
+use crate::store::{Result, Store, model::TermState};
 
 /// How often the store is asked whether a term changed: a term saved is live within a second.
 const POLL: std::time::Duration = std::time::Duration::from_millis(500);
@@ -95,12 +91,11 @@ impl WatchLists {
     }
 
     /// Follows the store until stopped: at a wake, or after half a second. A burst of changes is one rebuild.
-    pub async fn follow(
-        &self, store: &dyn Store, clock: &dyn Clock, health: &HealthBoard, wake: &Notify, stop: &CancellationToken,
-    ) {
+    pub async fn follow(&self, store: &dyn Store, wake: &Notify, stop: &CancellationToken) {
         while !stop.is_cancelled() {
-            let state = self.refresh(store).await.map_err(|e| e.to_string());
-            health.note("database", state, clock.now());
+            if let Err(error) = self.refresh(store).await {
+                tracing::warn!(error = %error, "changes of watch terms cannot be read now; the old ones stay in force");
+            }
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = wake.notified() => {}

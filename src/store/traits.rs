@@ -1,6 +1,6 @@
 //! What the application asks of a store, one small trait a concern.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -29,6 +29,8 @@ pub trait Schedule: Send + Sync {
     async fn advance(&self, source: &str, owner: &str, advance: &Advance, now: Timestamp) -> Result<()>;
     /// Gives all leases of an owner back: called at start with the owner's own name, and at a clean end.
     async fn release_leases(&self, owner: &str) -> Result<()>;
+    /// Whether a write would be accepted now; changes nothing.
+    async fn probe(&self) -> Result<()>;
     /// Makes a source due now.
     async fn visit_now(&self, source: &str, now: Timestamp) -> Result<()>;
 }
@@ -50,8 +52,10 @@ pub trait Intake: Send + Sync {
     async fn capture(&self, id: &str) -> Result<Capture>;
     /// Captures of a source (or of all) after the given file and offset, in the order of writing.
     async fn captures(&self, source: Option<&str>, after: Option<(String, u64)>, limit: i64) -> Result<Vec<Capture>>;
-    /// End (offset + length) of the last capture recorded for each WARC file.
-    async fn capture_ends(&self) -> Result<HashMap<String, u64>>;
+    /// Bytes of the captures recorded for each WARC file.
+    async fn capture_bytes(&self) -> Result<HashMap<String, u64>>;
+    /// The identities of the captures recorded for a WARC file.
+    async fn capture_ids(&self, file: &str) -> Result<HashSet<CaptureId>>;
 }
 
 /// Posts for readers and for the index.

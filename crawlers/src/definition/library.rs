@@ -134,7 +134,9 @@ fn raw(origin: &str, text: &str) -> Result<Site, DefinitionError> {
         let (line, column) = error.location().map_or((0, 0), |l| (l.line(), l.column()));
         let shown = error.to_string();
         // The library draws the lines around the place; the first line says what is wrong.
-        let message = shown.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let first = shown.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        // The place stands before the message already.
+        let message = first.strip_prefix(&format!("line {line} column {column}: ")).unwrap_or(first).to_owned();
         DefinitionError { problems: vec![Problem { file: origin.to_owned(), line, column, message }] }
     })
 }

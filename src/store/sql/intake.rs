@@ -1,6 +1,6 @@
 //! The one transaction of the pipeline, and the captures it refers to.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -67,12 +67,22 @@ impl Intake for SqlStore {
         rows.iter().map(capture).collect()
     }
 
-    async fn capture_ends(&self) -> Result<HashMap<String, u64>> {
-        let rows = sqlx::query("SELECT file, MAX(start + length) AS ends FROM captures GROUP BY file")
+    async fn capture_bytes(&self) -> Result<HashMap<String, u64>> {
+        // Not the sum itself: PostgreSQL's sum of BIGINT is NUMERIC.
+        let rows = sqlx::query("SELECT file, CAST(SUM(length) AS BIGINT) AS bytes FROM captures GROUP BY file")
             .fetch_all(&self.read)
             .await
             .map_err(failed("reading captures"))?;
-        rows.iter().map(|row| Ok((row.text("file")?, row.size("ends")?))).collect()
+        rows.iter().map(|row| Ok((row.text("file")?, row.size("bytes")?))).collect()
+    }
+
+    async fn capture_ids(&self, file: &str) -> Result<HashSet<CaptureId>> {
+        let rows = sqlx::query("SELECT id FROM captures WHERE file = $1")
+            .bind(file)
+            .fetch_all(&self.read)
+            .await
+            .map_err(failed("reading captures"))?;
+        rows.iter().map(|row| row.text("id")).collect()
     }
 }
 
@@ -103,16 +113,21 @@ async fn store_page(
     let mut receipt = PageReceipt::default();
     let mut fresh = Vec::new();
     for post in posts {
-        let revision = next_revision(tx, source, post, known).await?;
-        match revision {
-            None => receipt.seen += 1,
-            Some(1) => receipt.new += 1,
-            Some(_) => receipt.revised += 1,
+        // A post that stands twice on one page is stored, and counted, once.
+        if fresh.iter().any(|(_, other): &(i64, &NewPost)| other.key == post.key) {
+            receipt.seen += 1;
+            continue;
         }
-        // A post that stands twice on one page is stored once.
-        let twice = fresh.iter().any(|(_, other): &(i64, &NewPost)| other.key == post.key);
-        if let (Some(revision), false) = (revision, twice) {
-            fresh.push((revision, post));
+        match next_revision(tx, source, post, known).await? {
+            None => receipt.seen += 1,
+            Some(revision) => {
+                if revision == 1 {
+                    receipt.new += 1;
+                } else {
+                    receipt.revised += 1;
+                }
+                fresh.push((revision, post));
+            }
         }
     }
     if fresh.is_empty() {

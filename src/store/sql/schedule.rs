@@ -105,6 +105,16 @@ impl Schedule for SqlStore {
         tx.commit().await.map_err(failed(doing))
     }
 
+    async fn probe(&self) -> Result<()> {
+        let doing = "asking whether the database can be written";
+        let mut tx = self.begin(doing).await?;
+        sqlx::query("SELECT value FROM sequences WHERE name = 'post'")
+            .fetch_one(&mut *tx)
+            .await
+            .map_err(failed(doing))?;
+        tx.rollback().await.map_err(failed(doing))
+    }
+
     async fn visit_now(&self, source: &str, now: Timestamp) -> Result<()> {
         let done = sqlx::query("UPDATE sources SET next_visit_at = $1 WHERE id = $2 AND enabled = 1")
             .bind(ms(now))

@@ -8,6 +8,7 @@ use crate::support::samples::*;
 on_both!(
     a_page_is_stored_whole,
     repeating_a_commit_changes_nothing,
+    a_post_that_stands_twice_on_a_page_is_counted_once,
     an_edit_is_a_new_revision,
     going_back_to_an_older_text_is_an_edit_too,
     a_recovered_page_adds_no_revision_that_is_known,
@@ -53,6 +54,13 @@ async fn repeating_a_commit_changes_nothing(store: &SqlStore) {
     assert_eq!(store.last_seq().await.unwrap(), 1);
     assert_eq!(store.alert_counts().await.unwrap().new, 1);
     assert_eq!(store.term(term).await.unwrap().hits, 1);
+}
+
+async fn a_post_that_stands_twice_on_a_page_is_counted_once(store: &SqlStore) {
+    populate(store).await;
+    let twice = vec![post("p1", "x", vec![]), post("p1", "x", vec![])];
+    let receipt = store.commit_page(&page("forum", capture("c1", 0), twice)).await.unwrap();
+    assert_eq!((receipt.new, receipt.seen, store.sources().await.unwrap()[0].posts), (1, 1, 1));
 }
 
 async fn an_edit_is_a_new_revision(store: &SqlStore) {
@@ -146,7 +154,11 @@ async fn captures_are_listed_in_the_order_of_writing(store: &SqlStore) {
     let rest = store.captures(None, Some(("a.warc.gz".into(), 100)), 10).await.unwrap();
     assert_eq!(rest.iter().map(|c| c.capture.offset).collect::<Vec<_>>(), [200]);
     assert_eq!(store.captures(Some("other"), None, 10).await.unwrap(), []);
-    assert_eq!(store.capture_ends().await.unwrap()["a.warc.gz"], 300);
+    assert_eq!(store.capture_bytes().await.unwrap()["a.warc.gz"], 300);
+    let ids = store.capture_ids("a.warc.gz").await.unwrap();
+    assert_eq!((ids.len(), ids.contains("2")), (3, true));
+    assert!(store.capture_ids("b.warc.gz").await.unwrap().is_empty());
+    store.probe().await.unwrap();
 }
 
 /// A reader that tails by sequence while several writers commit misses nothing.
