@@ -10,5 +10,5 @@ mod term;
 pub use business_number::{BusinessNumber, BusinessNumberError};
 pub use defang::defang;
 pub use fold::{FOLDING, Folded, fold, fold_char};
-pub use matcher::{Form, Hit, Matcher, MatcherError, TermId};
+pub use matcher::{Confidence, Form, Hit, Matcher, MatcherError, TermId};
 pub use term::{Term, TermError, TermKind, UnknownTermKind};

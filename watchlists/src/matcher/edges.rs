@@ -5,6 +5,9 @@ use std::ops::Range;
 use crate::fold::script::{is_spaced_word, is_unspaced};
 use crate::host::{MAX_HOST, ends_in_percent_escape, has_known_suffix, is_label_char};
 
+/// Longest name before the `@`, in bytes (RFC 5321, section 4.5.3.1.1).
+const MAX_LOCAL: usize = 64;
+
 /// Archive extensions that are also top-level domains; `example.com.zip` is a leak's file name.
 const FILE_EXTENSIONS: [&str; 1] = [".zip"];
 
@@ -55,6 +58,23 @@ pub(super) fn email(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     (begins && ends_host(text, &range)).then_some(range)
 }
 
+/// The whole address at the domain at `range` or at a subdomain of it.
+pub(super) fn mailbox(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let host = domain(text, range)?;
+    let before = text.get(..host.start)?.strip_suffix('@')?;
+    let local = before
+        .char_indices()
+        .rev()
+        .take_while(|&(at, c)| before.len() - at <= MAX_LOCAL && (is_label_char(c) || ".-_+".contains(c)))
+        .last()
+        .map(|(at, _)| at)?;
+    let escape = local + 2;
+    let escaped = before[..local].ends_with('%') && before.get(..escape).is_some_and(ends_in_percent_escape);
+    let start = if escaped { escape } else { local };
+    let name = before[start..].trim_start_matches(['.', '-', '+']);
+    (!name.is_empty()).then(|| before.len() - name.len()..host.end)
+}
+
 fn begins_with_unspaced(text: &str) -> bool {
     text.chars().next().is_some_and(is_unspaced)
 }
@@ -83,7 +103,7 @@ fn begins_address(before: &str) -> bool {
 /// Whether the host ends with `range`. What follows a dot or a hyphen decides by its suffix:
 /// `example.com.evil.tw` is another host, `example.com.Then` a sentence without its space and
 /// `example.com.sql` a file.
-fn ends_host(text: &str, range: &Range<usize>) -> bool {
+pub(super) fn ends_host(text: &str, range: &Range<usize>) -> bool {
     let after = text.get(range.end..).unwrap_or_default();
     match after.chars().next() {
         Some('.' | '-') => {}

@@ -1,17 +1,27 @@
 //! The matcher: every term of every member in a text, with spans of the original.
 
+mod address;
 mod automaton;
 mod edges;
+mod expressions;
 mod form;
 mod hit;
+mod number;
 mod refang;
+mod release;
+mod sequence;
+mod verify;
 
 use crate::fold::{Folded, fold};
+use crate::term::product::Product;
 use crate::term::{Term, TermKind};
 
+use address::Networks;
 use automaton::Automaton;
 pub use automaton::MatcherError;
-pub use hit::{Form, Hit, TermId};
+use expressions::Expressions;
+use hit::Found;
+pub use hit::{Confidence, Form, Hit, TermId};
 
 /// A fixed set of terms, ready to be searched for; shared between threads by reference.
 ///
@@ -21,8 +31,12 @@ pub struct Matcher {
     terms: Vec<WatchedTerm>,
     /// Domains and addresses, searched in the text with its defanged dots and signs restored.
     hosts: Automaton,
-    /// Keywords, searched in the folded text.
+    /// Keywords, phrases, persons, products and business numbers, searched in the folded text.
     keywords: Automaton,
+    /// Addresses and networks, for the addresses read in the text.
+    networks: Networks,
+    /// Regular expressions, searched in the text as it is.
+    expressions: Expressions,
 }
 
 #[derive(Debug)]
@@ -31,6 +45,17 @@ struct WatchedTerm {
     term: Term,
     /// The term as people write it, if that is not its canonical text.
     readable: Option<String>,
+    shape: Shape,
+}
+
+/// What a verifier needs to know of a term besides its text.
+#[derive(Debug)]
+enum Shape {
+    /// The text is what is looked for.
+    Literal,
+    /// Words in sequence, of which any sequence counts.
+    Sequences(Box<[Vec<String>]>),
+    Product(Box<Product>),
 }
 
 impl Matcher {
@@ -39,18 +64,21 @@ impl Matcher {
     /// # Errors
     ///
     /// When the automaton would be larger than the engine can address (hundreds of millions of
-    /// bytes of terms).
+    /// bytes of terms), or the regular expressions are too large together.
     pub fn new(terms: impl IntoIterator<Item = (TermId, Term)>) -> Result<Matcher, MatcherError> {
         let terms: Vec<WatchedTerm> = terms.into_iter().map(WatchedTerm::new).collect();
-        let of_kind = |keyword: bool| {
-            let chosen = terms.iter().enumerate();
-            chosen
-                .filter(move |(_, t)| (t.term.kind() == TermKind::Keyword) == keyword)
-                .flat_map(|(index, t)| t.term.patterns().into_iter().map(move |p| (p, index)))
+        let chosen = |choose: fn(TermKind) -> bool| {
+            terms.iter().enumerate().filter(move |(_, watched)| choose(watched.term.kind()))
         };
-        let hosts = Automaton::build(of_kind(false))?;
-        let keywords = Automaton::build(of_kind(true))?;
-        Ok(Matcher { hosts, keywords, terms })
+        let patterns = |choose| {
+            chosen(choose).flat_map(|(index, watched)| watched.term.patterns().into_iter().map(move |p| (p, index)))
+        };
+        let hosts = Automaton::build(patterns(is_host))?;
+        let keywords = Automaton::build(patterns(|kind| !is_host(kind)))?;
+        let networks = Networks::build(chosen(|_| true).map(|(index, watched)| (index, &watched.term)));
+        let regexes = chosen(|kind| kind == TermKind::Regex).map(|(index, watched)| (index, watched.term.text()));
+        let expressions = Expressions::build(regexes)?;
+        Ok(Matcher { hosts, keywords, networks, expressions, terms })
     }
 
     /// How many terms are watched.
@@ -68,59 +96,79 @@ impl Matcher {
     pub fn find<'t>(&self, text: &'t str) -> Vec<Hit<'t>> {
         let folded = fold(text);
         let mut hits = Vec::new();
-        self.find_keywords(text, &folded, &mut hits);
-        if !self.hosts.is_empty() {
-            match refang::refang(&folded) {
-                Some(refanged) => self.find_hosts(text, &refanged, &mut hits),
-                None => self.find_hosts(text, &folded, &mut hits),
-            }
+        self.find_words(text, &folded, &mut hits);
+        if !(self.hosts.is_empty() && self.networks.is_empty()) {
+            let refanged = refang::refang(&folded);
+            let view = refanged.as_ref().unwrap_or(&folded);
+            self.find_hosts(text, view, &mut hits);
+            self.find_addresses(text, view, &mut hits);
         }
-        hits.sort_unstable_by_key(|hit| (hit.start, hit.end, hit.term, hit.form));
+        self.expressions.each(text, |index, span| self.push(&mut hits, text, index, Found::sure(span, Form::Plain)));
+        hits.sort_unstable_by_key(|hit| (hit.start, hit.end, hit.term, hit.confidence, hit.form));
         hits.dedup_by_key(|hit| (hit.start, hit.end, hit.term));
         hits
     }
 
-    fn find_keywords<'t>(&self, text: &'t str, folded: &Folded, hits: &mut Vec<Hit<'t>>) {
+    fn find_words<'t>(&self, text: &'t str, folded: &Folded, hits: &mut Vec<Hit<'t>>) {
         self.keywords.each_occurrence(folded.text(), |range, terms| {
-            if !edges::keyword(folded.text(), range.clone()) {
-                return;
-            }
-            let original = folded.original(range);
-            for watched in terms.iter().filter_map(|&index| self.terms.get(index)) {
-                let form = form::of_keyword(&watched.term, text, original.clone());
-                hits.extend(Hit::new(watched, text, original.clone(), form));
+            for &index in terms {
+                if let Some(watched) = self.terms.get(index) {
+                    verify::words(watched, text, folded, range.clone(), |found| self.push(hits, text, index, found));
+                }
             }
         });
     }
 
     fn find_hosts<'t>(&self, text: &'t str, view: &Folded, hits: &mut Vec<Hit<'t>>) {
         self.hosts.each_occurrence(view.text(), |range, terms| {
-            for watched in terms.iter().filter_map(|&index| self.terms.get(index)) {
-                let edges = match watched.term.kind() {
-                    TermKind::Email => edges::email(view.text(), range.clone()),
-                    _ => edges::domain(view.text(), range.clone()),
-                };
-                if let Some(host) = edges
-                    && form::keeps_marks(watched, text, view, range.clone())
-                {
-                    let form = form::of_host(watched, text, view, range.clone(), host.clone());
-                    hits.extend(Hit::new(watched, text, view.original(host), form));
-                }
+            for &index in terms {
+                let found = self.terms.get(index).and_then(|watched| verify::host(watched, text, view, range.clone()));
+                found.into_iter().for_each(|found| self.push(hits, text, index, found));
             }
         });
     }
+
+    fn find_addresses<'t>(&self, text: &'t str, view: &Folded, hits: &mut Vec<Hit<'t>>) {
+        if self.networks.is_empty() {
+            return;
+        }
+        address::each(view.text(), |read| {
+            for index in self.networks.holding(read.address) {
+                let found = verify::address(text, view, read.range.clone(), read.doubtful);
+                self.push(hits, text, index, found);
+            }
+        });
+    }
+
+    fn push<'t>(&self, hits: &mut Vec<Hit<'t>>, text: &'t str, index: usize, found: Found) {
+        hits.extend(self.terms.get(index).and_then(|watched| Hit::new(watched, text, found)));
+    }
+}
+
+/// Kinds that are looked for with their dots and signs restored.
+fn is_host(kind: TermKind) -> bool {
+    matches!(kind, TermKind::Domain | TermKind::Email | TermKind::EmailDomain)
 }
 
 impl WatchedTerm {
     fn new((id, term): (TermId, Term)) -> WatchedTerm {
         let readable = Some(term.readable()).filter(|readable| readable != term.text());
-        WatchedTerm { id, term, readable }
+        let readable = readable.map(|readable| readable.trim_start_matches('@').to_owned());
+        let shape = match term.kind() {
+            TermKind::Phrase | TermKind::Person => Shape::Sequences(term.sequences().into()),
+            TermKind::Product => Shape::Product(Box::new(Product::of(term.text()))),
+            _ => Shape::Literal,
+        };
+        WatchedTerm { id, term, readable, shape }
     }
 
     fn name(&self) -> &str {
-        self.readable.as_deref().unwrap_or(self.term.text())
+        self.readable.as_deref().unwrap_or(self.term.host())
     }
 }
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod kinds_tests;
