@@ -11,4 +11,4 @@ pub use business_number::{BusinessNumber, BusinessNumberError};
 pub use defang::defang;
 pub use fold::{FOLDING, Folded, fold, fold_char};
 pub use matcher::{Confidence, Form, Hit, Matcher, MatcherError, TermId};
-pub use term::{Term, TermError, TermKind, UnknownTermKind};
+pub use term::{Context, MAX_WITHIN, Near, Term, TermError, TermKind, UnknownTermKind};

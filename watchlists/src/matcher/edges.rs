@@ -5,6 +5,9 @@ use std::ops::Range;
 use crate::fold::script::{is_spaced_word, is_unspaced};
 use crate::host::{MAX_HOST, ends_in_percent_escape, has_known_suffix, is_label_char};
 
+/// Digits of a date; one more is looked at, and no further: captured text may be all digits.
+const LONGEST_DATE: usize = 8;
+
 /// Longest name before the `@`, in bytes (RFC 5321, section 4.5.3.1.1).
 const MAX_LOCAL: usize = 64;
 
@@ -20,11 +23,11 @@ pub(super) fn keyword(text: &str, range: Range<usize>) -> bool {
         return false;
     };
     let left = inside.chars().next().is_none_or(|edge| {
-        let digits = before.bytes().rev().take_while(u8::is_ascii_digit).count();
+        let digits = before.bytes().rev().take(LONGEST_DATE + 1).take_while(u8::is_ascii_digit).count();
         separates(edge, before.chars().next_back(), &before[before.len() - digits..])
     });
     left && inside.chars().next_back().is_none_or(|edge| {
-        let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+        let digits = after.bytes().take(LONGEST_DATE + 1).take_while(u8::is_ascii_digit).count();
         separates(edge, after.chars().next(), &after[..digits])
     })
 }

@@ -60,6 +60,9 @@ pub enum Form {
     Folded,
     /// With its dots, its `@` or its scheme disarmed: `example[.]com`, `a (at) b.com`, `hxxp://`.
     Defanged,
+    /// With characters that only look alike: `gig4byte`, Cyrillic letters in a Latin word,
+    /// `examp1e.com`.
+    LookAlike,
 }
 
 impl Form {
@@ -69,6 +72,7 @@ impl Form {
             Form::Plain => "plain",
             Form::Folded => "folded",
             Form::Defanged => "defanged",
+            Form::LookAlike => "look_alike",
         }
     }
 }

@@ -2,6 +2,8 @@
 
 mod address;
 mod automaton;
+mod collect;
+mod context;
 mod edges;
 mod expressions;
 mod form;
@@ -19,6 +21,8 @@ use crate::term::{Term, TermKind};
 use address::Networks;
 use automaton::Automaton;
 pub use automaton::MatcherError;
+use collect::Collector;
+use context::Rules;
 use expressions::Expressions;
 use hit::Found;
 pub use hit::{Confidence, Form, Hit, TermId};
@@ -46,6 +50,7 @@ struct WatchedTerm {
     /// The term as people write it, if that is not its canonical text.
     readable: Option<String>,
     shape: Shape,
+    rules: Option<Box<Rules>>,
 }
 
 /// What a verifier needs to know of a term besides its text.
@@ -95,53 +100,49 @@ impl Matcher {
     /// hit on one span.
     pub fn find<'t>(&self, text: &'t str) -> Vec<Hit<'t>> {
         let folded = fold(text);
-        let mut hits = Vec::new();
-        self.find_words(text, &folded, &mut hits);
+        let mut hits = Collector::new(&self.terms, text, &folded);
+        self.find_words(&mut hits);
         if !(self.hosts.is_empty() && self.networks.is_empty()) {
             let refanged = refang::refang(&folded);
             let view = refanged.as_ref().unwrap_or(&folded);
-            self.find_hosts(text, view, &mut hits);
-            self.find_addresses(text, view, &mut hits);
+            self.find_hosts(view, &mut hits);
+            self.find_addresses(view, &mut hits);
         }
-        self.expressions.each(text, |index, span| self.push(&mut hits, text, index, Found::sure(span, Form::Plain)));
-        hits.sort_unstable_by_key(|hit| (hit.start, hit.end, hit.term, hit.confidence, hit.form));
-        hits.dedup_by_key(|hit| (hit.start, hit.end, hit.term));
-        hits
+        self.expressions.each(text, |term, span| hits.push(term, Found::sure(span, Form::Plain)));
+        hits.finish()
     }
 
-    fn find_words<'t>(&self, text: &'t str, folded: &Folded, hits: &mut Vec<Hit<'t>>) {
+    fn find_words(&self, hits: &mut Collector<'_, '_>) {
+        let (text, folded) = (hits.text, hits.folded);
         self.keywords.each_occurrence(folded.text(), |range, terms| {
-            for &index in terms {
-                if let Some(watched) = self.terms.get(index) {
-                    verify::words(watched, text, folded, range.clone(), |found| self.push(hits, text, index, found));
+            for &term in terms {
+                if let Some(watched) = hits.watched(term) {
+                    verify::words(watched, text, folded, range.clone(), |found| hits.push(term, found));
                 }
             }
         });
     }
 
-    fn find_hosts<'t>(&self, text: &'t str, view: &Folded, hits: &mut Vec<Hit<'t>>) {
+    fn find_hosts(&self, view: &Folded, hits: &mut Collector<'_, '_>) {
         self.hosts.each_occurrence(view.text(), |range, terms| {
-            for &index in terms {
-                let found = self.terms.get(index).and_then(|watched| verify::host(watched, text, view, range.clone()));
-                found.into_iter().for_each(|found| self.push(hits, text, index, found));
+            for &term in terms {
+                let host = |watched| verify::host(watched, hits.text, view, range.clone());
+                if let Some(found) = hits.watched(term).and_then(host) {
+                    hits.push(term, found);
+                }
             }
         });
     }
 
-    fn find_addresses<'t>(&self, text: &'t str, view: &Folded, hits: &mut Vec<Hit<'t>>) {
+    fn find_addresses(&self, view: &Folded, hits: &mut Collector<'_, '_>) {
         if self.networks.is_empty() {
             return;
         }
         address::each(view.text(), |read| {
-            for index in self.networks.holding(read.address) {
-                let found = verify::address(text, view, read.range.clone(), read.doubtful);
-                self.push(hits, text, index, found);
+            for term in self.networks.holding(read.address) {
+                hits.push(term, verify::address(hits.text, view, read.range.clone(), read.doubtful));
             }
         });
-    }
-
-    fn push<'t>(&self, hits: &mut Vec<Hit<'t>>, text: &'t str, index: usize, found: Found) {
-        hits.extend(self.terms.get(index).and_then(|watched| Hit::new(watched, text, found)));
     }
 }
 
@@ -159,7 +160,8 @@ impl WatchedTerm {
             TermKind::Product => Shape::Product(Box::new(Product::of(term.text()))),
             _ => Shape::Literal,
         };
-        WatchedTerm { id, term, readable, shape }
+        let rules = term.context().map(|context| Box::new(Rules::of(context)));
+        WatchedTerm { id, term, readable, shape, rules }
     }
 
     fn name(&self) -> &str {
@@ -172,3 +174,6 @@ mod tests;
 
 #[cfg(test)]
 mod kinds_tests;
+
+#[cfg(test)]
+mod context_tests;

@@ -199,4 +199,40 @@ pub enum TermError {
         /// What was written.
         text: String,
     },
+    /// A context rule without a word.
+    #[error("the context rule {rule} has no words: write one or leave the rule out")]
+    ContextEmpty {
+        /// The rule.
+        rule: &'static str,
+    },
+    /// A context rule with more words than can be held against every hit.
+    #[error("the context rule {rule} has {words} words: write at most {max}")]
+    ContextLong {
+        /// The rule.
+        rule: &'static str,
+        /// How many it has.
+        words: usize,
+        /// The most that are taken.
+        max: usize,
+    },
+    /// A context rule that looks nowhere, or through the whole text.
+    #[error("the context rule {rule} looks {within} characters far: write a distance from 1 to {max}")]
+    ContextDistance {
+        /// The rule.
+        rule: &'static str,
+        /// Its distance.
+        within: usize,
+        /// The farthest that is taken.
+        max: usize,
+    },
+    /// A word of a context rule that cannot be found, or is a text of its own.
+    #[error("{word:?} in the context rule {rule} is no word: write up to {max} characters with a letter or digit")]
+    ContextWord {
+        /// The rule.
+        rule: &'static str,
+        /// The word.
+        word: String,
+        /// The longest that is taken, in characters.
+        max: usize,
+    },
 }

@@ -1,6 +1,7 @@
 //! A watch term: what is looked for on behalf of one member.
 
 mod address;
+mod context;
 mod domain;
 mod email;
 mod error;
@@ -17,20 +18,24 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use context::{Context, MAX_WITHIN, Near};
 pub use error::TermError;
 pub use kind::{TermKind, UnknownTermKind};
 
 use crate::business_number::BusinessNumber;
 use crate::fold::{fold, script};
 
-/// A term in its canonical form. Two terms with equal kind and [`key`](Term::key) find the same.
+/// A term in its canonical form. Two terms with equal kind, [`key`](Term::key) and
+/// [`context`](Term::context) find the same.
 ///
-/// As data it is `{"kind": …, "text": …}`, checked by [`Term::parse`] when it is read back.
+/// As data it is `{"kind": …, "text": …, "context": …}`, the last only where there is one, checked by [`Term::parse`] when it is read back.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "Unchecked")]
 pub struct Term {
     kind: TermKind,
     text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<Box<Context>>,
 }
 
 #[derive(Deserialize)]
@@ -38,6 +43,7 @@ pub struct Term {
 struct Unchecked {
     kind: TermKind,
     text: String,
+    context: Option<Context>,
 }
 
 impl Term {
@@ -54,7 +60,7 @@ impl Term {
             return Err(TermError::Empty { kind });
         }
         if kind == TermKind::Regex {
-            return Ok(Term { kind, text: pattern::parse(text.trim())? });
+            return Ok(Term { kind, text: pattern::parse(text.trim())?, context: None });
         }
         let text = words.join(" ");
         let text = match kind {
@@ -70,7 +76,23 @@ impl Term {
             TermKind::Person => person::parse(text)?,
             TermKind::Regex => pattern::parse(&text)?,
         };
-        Ok(Term { kind, text })
+        Ok(Term { kind, text, context: None })
+    }
+
+    /// The same term with rules for what must or must not stand beside it; rules that it had
+    /// before are replaced.
+    ///
+    /// # Errors
+    ///
+    /// Refuses rules without words, with too many or too long ones, and distances out of bounds.
+    pub fn with_context(self, context: Context) -> Result<Term, TermError> {
+        let context = Some(context.checked()?).filter(|context| !context.is_empty());
+        Ok(Term { context: context.map(Box::new), ..self })
+    }
+
+    /// The rules for what must or must not stand beside it.
+    pub fn context(&self) -> Option<&Context> {
+        self.context.as_deref()
     }
 
     /// What kind of term it is.
@@ -156,7 +178,8 @@ impl TryFrom<Unchecked> for Term {
     type Error = TermError;
 
     fn try_from(unchecked: Unchecked) -> Result<Self, TermError> {
-        Term::parse(unchecked.kind, &unchecked.text)
+        let term = Term::parse(unchecked.kind, &unchecked.text)?;
+        unchecked.context.map_or(Ok(term.clone()), |context| term.with_context(context))
     }
 }
 
