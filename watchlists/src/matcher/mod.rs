@@ -8,10 +8,14 @@ mod edges;
 mod expressions;
 mod form;
 mod hit;
+mod lookalike;
+mod loose;
 mod number;
 mod refang;
 mod release;
 mod sequence;
+mod skeleton;
+mod suspicion;
 mod verify;
 
 use crate::fold::{Folded, fold};
@@ -26,6 +30,7 @@ use context::Rules;
 use expressions::Expressions;
 use hit::Found;
 pub use hit::{Confidence, Form, Hit, TermId};
+use lookalike::LookAlikes;
 
 /// A fixed set of terms, ready to be searched for; shared between threads by reference.
 ///
@@ -41,6 +46,8 @@ pub struct Matcher {
     networks: Networks,
     /// Regular expressions, searched in the text as it is.
     expressions: Expressions,
+    /// Keywords and domains by what they look like, for the words whose spelling is suspicious.
+    look_alikes: LookAlikes,
 }
 
 #[derive(Debug)]
@@ -61,6 +68,8 @@ enum Shape {
     /// Words in sequence, of which any sequence counts.
     Sequences(Box<[Vec<String>]>),
     Product(Box<Product>),
+    /// A company's whole name, folded, which is also looked for without its legal form.
+    Company(Box<str>),
 }
 
 impl Matcher {
@@ -83,7 +92,8 @@ impl Matcher {
         let networks = Networks::build(chosen(|_| true).map(|(index, watched)| (index, &watched.term)));
         let regexes = chosen(|kind| kind == TermKind::Regex).map(|(index, watched)| (index, watched.term.text()));
         let expressions = Expressions::build(regexes)?;
-        Ok(Matcher { hosts, keywords, networks, expressions, terms })
+        let look_alikes = LookAlikes::build(&terms);
+        Ok(Matcher { hosts, keywords, networks, expressions, look_alikes, terms })
     }
 
     /// How many terms are watched.
@@ -106,9 +116,11 @@ impl Matcher {
             let refanged = refang::refang(&folded);
             let view = refanged.as_ref().unwrap_or(&folded);
             self.find_hosts(view, &mut hits);
+            self.find_loose_hosts(view, &mut hits);
             self.find_addresses(view, &mut hits);
         }
         self.expressions.each(text, |term, span| hits.push(term, Found::sure(span, Form::Plain)));
+        self.look_alikes.each(&self.terms, text, &folded, |term, found| hits.push(term, found));
         hits.finish()
     }
 
@@ -129,6 +141,26 @@ impl Matcher {
                 let host = |watched| verify::host(watched, hits.text, view, range.clone());
                 if let Some(found) = hits.watched(term).and_then(host) {
                     hits.push(term, found);
+                }
+            }
+        });
+    }
+
+    /// Hosts whose dots are set apart: less sure, because a sentence may end there.
+    fn find_loose_hosts(&self, view: &Folded, hits: &mut Collector<'_, '_>) {
+        let Some(loose) = loose::restore(view).filter(|_| !self.hosts.is_empty()) else {
+            return;
+        };
+        self.hosts.each_occurrence(loose.text(), |range, terms| {
+            // Only where the term itself has such a dot; what is whole was found before.
+            let written = hits.text.get(loose.original(range.clone())).unwrap_or_default();
+            if !written.contains(char::is_whitespace) {
+                return;
+            }
+            for &term in terms {
+                let host = |watched| verify::host(watched, hits.text, &loose, range.clone());
+                if let Some(found) = hits.watched(term).and_then(host) {
+                    hits.push(term, Found { form: Form::Defanged, confidence: Confidence::Low, ..found });
                 }
             }
         });
@@ -158,6 +190,7 @@ impl WatchedTerm {
         let shape = match term.kind() {
             TermKind::Phrase | TermKind::Person => Shape::Sequences(term.sequences().into()),
             TermKind::Product => Shape::Product(Box::new(Product::of(term.text()))),
+            TermKind::Keyword if term.patterns().len() > 1 => Shape::Company(term.key().into()),
             _ => Shape::Literal,
         };
         let rules = term.context().map(|context| Box::new(Rules::of(context)));
