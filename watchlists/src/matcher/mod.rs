@@ -116,11 +116,11 @@ impl Matcher {
             let refanged = refang::refang(&folded);
             let view = refanged.as_ref().unwrap_or(&folded);
             self.find_hosts(view, &mut hits);
-            self.find_loose_hosts(view, &mut hits);
             self.find_addresses(view, &mut hits);
         }
         self.expressions.each(text, |term, span| hits.push(term, Found::sure(span, Form::Plain)));
-        self.look_alikes.each(&self.terms, text, &folded, |term, found| hits.push(term, found));
+        self.find_loose_hosts(&mut hits);
+        self.look_alikes.each(&self.terms, text, |term, found| hits.push(term, found));
         hits.finish()
     }
 
@@ -147,23 +147,31 @@ impl Matcher {
     }
 
     /// Hosts whose dots are set apart: less sure, because a sentence may end there.
-    fn find_loose_hosts(&self, view: &Folded, hits: &mut Collector<'_, '_>) {
-        let Some(loose) = loose::restore(view).filter(|_| !self.hosts.is_empty()) else {
+    fn find_loose_hosts(&self, hits: &mut Collector<'_, '_>) {
+        if self.hosts.is_empty() {
             return;
-        };
-        self.hosts.each_occurrence(loose.text(), |range, terms| {
-            // Only where the term itself has such a dot; what is whole was found before.
-            let written = hits.text.get(loose.original(range.clone())).unwrap_or_default();
-            if !written.contains(char::is_whitespace) {
-                return;
-            }
-            for &term in terms {
-                let host = |watched| verify::host(watched, hits.text, &loose, range.clone());
-                if let Some(found) = hits.watched(term).and_then(host) {
-                    hits.push(term, Found { form: Form::Defanged, confidence: Confidence::Low, ..found });
+        }
+        for part in loose::parts(hits.text) {
+            let text = hits.text.get(part.clone()).unwrap_or_default();
+            let folded = fold(text);
+            let Some(view) = loose::restore(refang::refang(&folded).as_ref().unwrap_or(&folded)) else {
+                continue;
+            };
+            self.hosts.each_occurrence(view.text(), |range, terms| {
+                // Only where the term itself has such a dot; what is whole was found before.
+                let written = text.get(view.original(range.clone())).unwrap_or_default();
+                if !written.contains(char::is_whitespace) {
+                    return;
                 }
-            }
-        });
+                for &term in terms {
+                    let host = |watched| verify::host(watched, text, &view, range.clone());
+                    if let Some(Found { span, .. }) = hits.watched(term).and_then(host) {
+                        let span = part.start + span.start..part.start + span.end;
+                        hits.push(term, Found { span, form: Form::Defanged, confidence: Confidence::Low });
+                    }
+                }
+            });
+        }
     }
 
     fn find_addresses(&self, view: &Folded, hits: &mut Collector<'_, '_>) {
