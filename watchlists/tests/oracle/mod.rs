@@ -111,6 +111,7 @@ fn accepted(term: &Term, name: &str, written: &str, all: &[char], at: usize, end
         kind => {
             let left = is_han(all[at]) || begins(all, at, kind);
             (left && ends(all, at, end) && marks(written) == marks(name)).then_some(())?;
+            (kind == TermKind::Email || !is_user_part(all, end)).then_some(())?;
             match kind {
                 TermKind::Domain => Some(leftmost(all, at)),
                 TermKind::EmailDomain => mailbox(all, leftmost(all, at)),
@@ -125,7 +126,9 @@ fn mailbox(all: &[char], host: usize) -> Option<usize> {
     let sign = host.checked_sub(1).filter(|&i| all[i] == '@')?;
     let local = (0..=sign).rev().find(|&i| i == 0 || !(is_word(all[i - 1]) || ".-_+".contains(all[i - 1])))?;
     let local = if after_escape(all, (local + 2).min(sign)) && local + 2 <= sign { local + 2 } else { local };
-    (local..sign).find(|&i| !".-+".contains(all[i]))
+    let start = (local..sign).find(|&i| !".-+".contains(all[i]))?;
+    // Longer names are none of an address.
+    (all[start..sign].iter().map(|c| c.len_utf8()).sum::<usize>() <= 64).then_some(start)
 }
 
 fn marks(text: &str) -> String {
@@ -157,6 +160,16 @@ fn side_fits(edge: char, neighbour: Option<&char>, digits: &str) -> bool {
         Some(&c) if !is_word(c) || !is_word(edge) => true,
         Some(_) => dated && !edge.is_numeric(),
     }
+}
+
+/// Whether `@` and another host follow.
+fn is_user_part(all: &[char], end: usize) -> bool {
+    if all.get(end) != Some(&'@') {
+        return false;
+    }
+    let host: String = all[end + 1..].iter().take_while(|&&c| is_word(c) || c == '.' || c == '-').collect();
+    let host = host.trim_end_matches(['.', '-']);
+    host.contains('.') && psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.is_known())
 }
 
 /// Whether `%` and two hexadecimal digits stand right before `at`.
