@@ -51,7 +51,26 @@ fn is_date(digits: &str) -> bool {
 pub(super) fn domain(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let (before, inside) = (text.get(..range.start)?, text.get(range.clone())?);
     let begins = begins_with_unspaced(inside) || begins_label(before);
-    (begins && ends_host(text, &range)).then(|| host_start(before)..range.end)
+    let is_host = begins && ends_host(text, &range) && !precedes_host(text.get(range.end..)?);
+    is_host.then(|| host_start(before)..range.end)
+}
+
+/// Whether `after` makes what stands before it the name in an address or in a link of another host:
+/// `https://example.com@evil.tw/`.
+fn precedes_host(after: &str) -> bool {
+    let Some(rest) = after.strip_prefix('@') else {
+        return false;
+    };
+    let host = rest[..host_len(rest)].trim_end_matches(['.', '-']);
+    host.contains('.') && has_known_suffix(host)
+}
+
+/// The length of the labels, dots and hyphens at the start of `text`.
+fn host_len(text: &str) -> usize {
+    text.char_indices()
+        .take_while(|&(at, c)| at < MAX_HOST && (matches!(c, '.' | '-') || is_label_char(c)))
+        .last()
+        .map_or(0, |(at, c)| at + c.len_utf8())
 }
 
 /// The range itself, if an address stands alone there.
@@ -68,14 +87,14 @@ pub(super) fn mailbox(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let local = before
         .char_indices()
         .rev()
-        .take_while(|&(at, c)| before.len() - at <= MAX_LOCAL && (is_label_char(c) || ".-_+".contains(c)))
+        .take_while(|&(at, c)| before.len() - at <= MAX_LOCAL + 3 && (is_label_char(c) || ".-_+".contains(c)))
         .last()
         .map(|(at, _)| at)?;
     let escape = local + 2;
     let escaped = before[..local].ends_with('%') && before.get(..escape).is_some_and(ends_in_percent_escape);
     let start = if escaped { escape } else { local };
     let name = before[start..].trim_start_matches(['.', '-', '+']);
-    (!name.is_empty()).then(|| before.len() - name.len()..host.end)
+    (1..=MAX_LOCAL).contains(&name.len()).then(|| before.len() - name.len()..host.end)
 }
 
 fn begins_with_unspaced(text: &str) -> bool {
@@ -113,12 +132,7 @@ pub(super) fn ends_host(text: &str, range: &Range<usize>) -> bool {
         Some(c) => return !is_label_char(c) || text[..range.end].ends_with(is_unspaced),
         None => return true,
     }
-    let more = after
-        .char_indices()
-        .take_while(|&(at, c)| at < MAX_HOST && (matches!(c, '.' | '-') || is_label_char(c)))
-        .last()
-        .map_or(0, |(at, c)| at + c.len_utf8());
-    let more = after[..more].trim_end_matches(['.', '-']);
+    let more = after[..host_len(after)].trim_end_matches(['.', '-']);
     if more.is_empty() || more.starts_with("..") || FILE_EXTENSIONS.contains(&more) {
         return true;
     }

@@ -25,6 +25,32 @@ const LIMITS: [(&str, bool); 9] = [
     ("低于", false),
 ];
 
+/// Words behind a version that make it a limit: whether it is the upper one, and whether the
+/// version itself is inside. Longer ones first.
+const TRAILING: [(&str, bool, bool); 21] = [
+    ("and earlier", true, true),
+    ("or earlier", true, true),
+    ("and prior", true, true),
+    ("and below", true, true),
+    ("or below", true, true),
+    ("and lower", true, true),
+    ("及以下", true, true),
+    ("及之前", true, true),
+    ("及以前", true, true),
+    ("以下", true, true),
+    ("之前", true, false),
+    ("以前", true, false),
+    ("и ниже", true, true),
+    ("и более ранние", true, true),
+    ("and later", false, true),
+    ("or later", false, true),
+    ("and above", false, true),
+    ("and newer", false, true),
+    ("及以上", false, true),
+    ("以上", false, true),
+    ("и выше", false, true),
+];
+
 /// Signs and words between two versions that make them the ends of a span.
 const SPANS: [&str; 7] = ["-", "–", "~", "to", "through", "至", "到"];
 
@@ -50,6 +76,11 @@ fn next(text: &str, first: bool) -> Option<(Range, usize)> {
     let mut end = start + written.len;
     if let Some(inside) = limit {
         return Some((Range { lower: None, upper: Some((written.version(), inside)) }, end));
+    }
+    if let Some((upper, inside, len)) = trailing(&text[end..]) {
+        let limit = Some((written.version(), inside));
+        let range = if upper { Range { lower: None, upper: limit } } else { Range { lower: limit, upper: None } };
+        return Some((range, end + len));
     }
     let mut range = written.exactly();
     if let Some((last, len)) = span(&text[end..]) {
@@ -108,6 +139,13 @@ fn starts_with_word(text: &str, word: &str) -> bool {
         .is_some_and(|rest| !ascii || !rest.starts_with(|c: char| c.is_ascii_alphabetic() && c != 'v'))
 }
 
+/// Which limit the words behind a version make it, and how much text they take.
+fn trailing(text: &str) -> Option<(bool, bool, usize)> {
+    let rest = text.trim_start_matches([' ', '版', '本']);
+    let &(words, upper, inside) = TRAILING.iter().find(|(words, ..)| rest.starts_with(words))?;
+    Some((upper, inside, text.len() - rest.len() + words.len()))
+}
+
 /// The second end of a span and how much text it takes.
 fn span(text: &str) -> Option<(Written, usize)> {
     let rest = text.trim_start_matches(' ');
@@ -139,12 +177,17 @@ mod tests {
             (" 7.0.0 through 7.0.13", "7.0.13"),
             (" before 7.2.5", "7.0"),
             (" <= 7.2.5", "7.2.5"),
+            (" 7.2.5 以下全系", "7.0"),
+            (" 7.2.5版本及以下", "7.2.5"),
+            (" 7.0.0 and later", "9"),
+            (" 7.2.5 и ниже", "6"),
             (" 7.x", "7.4"),
             (" 2019", "2019"),
         ] {
             assert!(holds(after, inside), "{after}");
         }
         assert!(!holds(" 7.0.0 - 7.0.13", "7.0.14") && !holds(" before 7.2.5", "7.2.5"));
+        assert!(!holds(" 7.2.5之前", "7.2.5") && !holds(" 7.2 以上", "7.1"));
     }
 
     #[test]

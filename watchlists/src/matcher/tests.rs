@@ -47,6 +47,8 @@ fn a_domain_is_found_with_its_subdomains() {
         ("example.com.zip", "example.com"),
         ("example.com-2024.7z", "example.com"),
         ("db_example.com", "example.com"),
+        ("example.com@", "example.com"),
+        ("example.com@home", "example.com"),
         ("_dmarc.example.com", "_dmarc.example.com"),
         ("?u=https%3A%2F%2Fwww.example.com%2F", "www.example.com"),
         ("?u=%2fexample.com", "example.com"),
@@ -77,6 +79,8 @@ fn other_domains_are_not_found() {
             "examplé.com",
             "example.co",
             "example.com.abcdef.onion",
+            "https://example.com@evil.tw/",
+            "example.com@mail.evil.tw.",
         ],
     );
 }

@@ -2,12 +2,13 @@
 
 mod address;
 mod context;
+pub(crate) mod samples;
 mod words;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use nightheron_watchlists::{Term, TermId, TermKind, fold};
+use nightheron_watchlists::{Confidence, Form, Hit, Term, TermId, TermKind, fold};
 use unicode_normalization::UnicodeNormalization;
 
 pub(crate) type Found = BTreeSet<(usize, usize, TermId)>;
@@ -48,6 +49,12 @@ impl<'a> Oracle<'a> {
         }
         found
     }
+}
+
+/// Whether a hit is of the less certain forms, which have tests of their own.
+pub(crate) fn only_alike(hit: &Hit<'_>) -> bool {
+    let host = matches!(hit.kind, TermKind::Domain | TermKind::Email | TermKind::EmailDomain);
+    hit.form == Form::LookAlike || (host && hit.confidence == Confidence::Low)
 }
 
 fn literals(term: &Term, text: &str, plain: &[Place], restored: &[Place]) -> Vec<(usize, usize)> {
@@ -104,6 +111,7 @@ fn accepted(term: &Term, name: &str, written: &str, all: &[char], at: usize, end
         kind => {
             let left = is_han(all[at]) || begins(all, at, kind);
             (left && ends(all, at, end) && marks(written) == marks(name)).then_some(())?;
+            (kind == TermKind::Email || !is_user_part(all, end)).then_some(())?;
             match kind {
                 TermKind::Domain => Some(leftmost(all, at)),
                 TermKind::EmailDomain => mailbox(all, leftmost(all, at)),
@@ -118,7 +126,9 @@ fn mailbox(all: &[char], host: usize) -> Option<usize> {
     let sign = host.checked_sub(1).filter(|&i| all[i] == '@')?;
     let local = (0..=sign).rev().find(|&i| i == 0 || !(is_word(all[i - 1]) || ".-_+".contains(all[i - 1])))?;
     let local = if after_escape(all, (local + 2).min(sign)) && local + 2 <= sign { local + 2 } else { local };
-    (local..sign).find(|&i| !".-+".contains(all[i]))
+    let start = (local..sign).find(|&i| !".-+".contains(all[i]))?;
+    // Longer names are none of an address.
+    (all[start..sign].iter().map(|c| c.len_utf8()).sum::<usize>() <= 64).then_some(start)
 }
 
 fn marks(text: &str) -> String {
@@ -150,6 +160,16 @@ fn side_fits(edge: char, neighbour: Option<&char>, digits: &str) -> bool {
         Some(&c) if !is_word(c) || !is_word(edge) => true,
         Some(_) => dated && !edge.is_numeric(),
     }
+}
+
+/// Whether `@` and another host follow.
+fn is_user_part(all: &[char], end: usize) -> bool {
+    if all.get(end) != Some(&'@') {
+        return false;
+    }
+    let host: String = all[end + 1..].iter().take_while(|&&c| is_word(c) || c == '.' || c == '-').collect();
+    let host = host.trim_end_matches(['.', '-']);
+    host.contains('.') && psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.is_known())
 }
 
 /// Whether `%` and two hexadecimal digits stand right before `at`.
