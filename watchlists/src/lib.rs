@@ -6,6 +6,7 @@ mod file;
 mod fold;
 mod host;
 mod matcher;
+mod stream;
 mod term;
 
 pub use business_number::{BusinessNumber, BusinessNumberError};
@@ -13,4 +14,5 @@ pub use defang::defang;
 pub use file::{TermFileError, TermFileFault, TermFileFormat, TermFileState, TermRow, read_terms};
 pub use fold::{FOLDING, Folded, fold, fold_char};
 pub use matcher::{Confidence, Form, Hit, Matcher, MatcherError, TermId};
+pub use stream::{STREAM_MARGIN, StreamHit, StreamMatcher};
 pub use term::{Context, MAX_WITHIN, Near, Term, TermError, TermKind, UnknownTermKind};
