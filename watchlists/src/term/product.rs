@@ -99,7 +99,7 @@ fn range_of(clauses: &[Clause]) -> Option<Range> {
 
 fn read(text: &str) -> Result<(String, Vec<Clause>), TermError> {
     let start = range_start(text);
-    let name = text[..start].trim_end_matches([' ', ',', ':']);
+    let name = text[..start].trim_end_matches([' ', ',', ';', ':']);
     if name.is_empty() {
         return Err(TermError::NoProductName { text: text.to_owned() });
     }
@@ -107,7 +107,7 @@ fn read(text: &str) -> Result<(String, Vec<Clause>), TermError> {
     let mut rest = folded.text();
     let mut clauses = Vec::new();
     loop {
-        rest = rest.trim_start_matches([' ', ',', ';']);
+        rest = rest.trim_start_matches([' ', ',', ';', ':']);
         if rest.is_empty() {
             return Ok((name.to_owned(), clauses));
         }
@@ -118,7 +118,7 @@ fn read(text: &str) -> Result<(String, Vec<Clause>), TermError> {
         };
         let written = Written::read(after).ok_or_else(bad)?;
         let end = &after[written.len..];
-        if !(end.is_empty() || end.starts_with([' ', ',', ';', '<', '>', '=', '≤', '≥'])) {
+        if !(end.is_empty() || end.starts_with([' ', ',', ';', ':', '<', '>', '=', '≤', '≥'])) {
             return Err(bad());
         }
         clauses.push((operator, written.clone(), after[..written.len].trim_start_matches('v').to_owned()));
@@ -141,8 +141,8 @@ fn range_start(text: &str) -> usize {
     let sign = text.find(['<', '>', '=', '≤', '≥', '＜', '＞', '＝']).unwrap_or(text.len());
     let words = text.split(' ').map(|word| (word.as_ptr() as usize - text.as_ptr() as usize, word));
     let version = words.filter(|(_, word)| {
-        let folded = fold(word.trim_end_matches([',', ';']));
-        Written::read(folded.text()).is_some_and(|written| written.has_dot() && written.len == folded.text().len())
+        let folded = fold(word.trim_end_matches([',', ';', ':']));
+        Written::read(folded.text()).is_some_and(|written| written.dotted && written.len == folded.text().len())
     });
     version.map(|(at, _)| at).next().unwrap_or(text.len()).min(sign)
 }
@@ -179,5 +179,7 @@ mod tests {
         assert_eq!(canonical("FortiOS  ＞＝ v7.0 <7.2.5"), "FortiOS  >=7.0, <7.2.5".replace("  ", " "));
         assert_eq!(canonical("FortiOS V7.X"), "FortiOS 7.x");
         assert_eq!(canonical("Exchange Server 2019"), "Exchange Server 2019");
+        assert_eq!(canonical("FortiOS: 7.0:"), "FortiOS 7.0");
+        assert_eq!(canonical("88D:"), "88D");
     }
 }

@@ -11,6 +11,8 @@ pub(crate) struct Written {
     parts: Vec<u64>,
     /// Ends in `x` or `*`.
     pub(crate) wild: bool,
+    /// Has a dot: a number alone may be part of a name.
+    pub(crate) dotted: bool,
     /// Its length in bytes.
     pub(crate) len: usize,
 }
@@ -45,14 +47,11 @@ impl Written {
                 None => break,
             }
         }
+        let dotted = wild || parts.len() > 1;
         if !wild {
             rest = read_letter(rest, &mut parts);
         }
-        Some(Written { parts, wild, len: text.len() - rest.len() })
-    }
-
-    pub(crate) fn has_dot(&self) -> bool {
-        self.wild || self.parts.len() > 1
+        Some(Written { parts, wild, dotted, len: text.len() - rest.len() })
     }
 
     pub(crate) fn version(&self) -> Version {
