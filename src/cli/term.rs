@@ -1,5 +1,7 @@
 //! `nightheron term`: watch terms.
 
+mod matching;
+
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
@@ -43,6 +45,8 @@ pub(super) enum Term {
     },
     /// Lists all terms.
     List,
+    /// Finds the terms of a file in text, without configuration or store.
+    Match(matching::Args),
 }
 
 impl Term {
@@ -84,6 +88,7 @@ impl Term {
                     ));
                 }
             }
+            Self::Match(args) => return args.run(),
         }
         Ok(ExitCode::SUCCESS)
     }

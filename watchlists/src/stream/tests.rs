@@ -2,6 +2,9 @@ use super::*;
 use crate::term::{Context, Near, Term};
 use proptest::prelude::*;
 
+#[path = "../../tests/seeded/mod.rs"]
+mod seeded;
+
 const MARGIN: usize = 600;
 
 fn matcher() -> Matcher {
@@ -92,11 +95,11 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 256, ..ProptestConfig::default() })]
+    #![proptest_config(seeded::config(256))]
 
     #[test]
     fn a_stream_gives_what_the_whole_gives(
-        bytes in bytes(), core in 30usize..900, sizes in prop::collection::vec(1usize..700, 1..6),
+        bytes in bytes(), core in 100usize..900, sizes in prop::collection::vec(1usize..700, 1..6),
     ) {
         let matcher = matcher();
         prop_assert_eq!(streamed(&matcher, &bytes, sizes, core, MARGIN), whole(&matcher, &bytes));
