@@ -186,3 +186,17 @@ fn the_name_tells_the_format() {
     assert_eq!(TermFileFormat::of("terms.csv".as_ref()), Some(TermFileFormat::Csv));
     assert_eq!(TermFileFormat::of("terms".as_ref()), None);
 }
+
+#[test]
+fn the_examples_load_and_show_every_kind() {
+    let toml = toml(include_str!("../../examples/terms.toml")).unwrap_or_else(|error| panic!("{error}"));
+    let csv = csv(include_str!("../../examples/terms.csv")).unwrap_or_else(|error| panic!("{error}"));
+    for rows in [&toml, &csv] {
+        assert!(TermKind::ALL.iter().all(|kind| rows.iter().any(|row| row.term.kind() == *kind)));
+        assert!(rows.iter().all(|row| row.reason.is_some()));
+        assert!(rows.iter().any(|row| row.term.context().is_some() && row.review.is_some()));
+    }
+    let all = toml.iter().chain(&csv).map(|row| row.term.clone());
+    let matcher = crate::Matcher::new((1..).zip(all)).expect("matcher");
+    assert_eq!(matcher.find("Delta Electronics: 台积电 at www[.]example[.]com").len(), 6);
+}
