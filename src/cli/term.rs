@@ -45,7 +45,7 @@ pub(super) enum Term {
     },
     /// Lists all terms.
     List,
-    /// Finds the terms of a file in text, without configuration or store.
+    /// Finds the terms of a file in text, without the store.
     Match(matching::Args),
 }
 

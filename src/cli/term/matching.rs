@@ -21,8 +21,8 @@ const STANDARD_INPUT: &str = "-";
 
 /// Finds the terms of a file in text: one line for each hit, in the order of the text.
 ///
-/// Neither configuration nor store are touched. Files are read as UTF-8 in constant memory, however
-/// long they are; offsets are bytes of the file, whatever it holds. A hit and what decides on it must
+/// The store is not touched. Files are read as UTF-8 in constant memory, however long they are;
+/// offsets are bytes of the file, whatever it holds. A hit and what decides on it must
 /// lie within 64 KiB.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Exit status: 0 when everything was read, with hits or without; \
