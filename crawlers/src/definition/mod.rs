@@ -64,6 +64,9 @@ pub struct Definition {
     pub encoding: Option<&'static Encoding>,
     /// The zone of times that carry none.
     pub timezone: TimeZone,
+    /// Where its pages tell their zone: its name, its offset from UTC, or a clock, which is a time. It goes before
+    /// `timezone`, unless that stands in a layer nearer to the site.
+    pub page_zone: Option<Field>,
     /// Addresses of the site, the preferred one first; empty in the base of an engine.
     pub links: Vec<Url>,
     /// Addresses the site had before; a source on one of them belongs on the first link.

@@ -38,6 +38,8 @@ pub type From = Scope;
 pub enum Take {
     /// The text a reader sees.
     Text,
+    /// The text, in which elements with this attribute show it instead.
+    InPlace(String),
     /// An attribute.
     Attribute(String),
     /// Nothing: this text stands instead.

@@ -12,6 +12,7 @@ mod rows;
 #[cfg(test)]
 mod tests;
 mod text;
+mod zone;
 
 pub use charset::decode_text;
 pub use date::DateFormat;

@@ -8,6 +8,7 @@ use super::{
     charset::decode_text,
     field::Place,
     rows::{self, Fields},
+    zone,
 };
 use crate::{
     Outcome, PageClass,
@@ -90,7 +91,8 @@ pub fn extract(definition: &Definition, request: &PageRequest, raw: &RawPage<'_>
     if !definition.identity.is_empty() && !definition.identity.iter().any(|proof| proof.holds(&page, &source)) {
         return PageReading::failed(Outcome::NotTheSite);
     }
-    let moment = Moment { zone: &definition.timezone, received_at: raw.received_at };
+    let zone = zone::of(definition, &page, raw.url, raw.received_at);
+    let moment = Moment { zone: &zone, received_at: raw.received_at };
     Reader { definition, request, page: &page, source: &source, url: raw.url, moment }.read()
 }
 

@@ -33,7 +33,7 @@ static SPAN: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(\d+|\ban?\b|半|минуту|час|день|неделю|месяц|год)\s*(\p{L}*)").unwrap());
 #[expect(clippy::unwrap_used, reason = "constant patterns, exercised by the tests below")]
 static CLOCK: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(上午|下午)?\s*(\d{1,2}):(\d\d)(?::(\d\d))?\s*([ap])?\.?m?").unwrap());
+    LazyLock::new(|| Regex::new(r"(上午|下午)?\s*(\d{1,2}):(\d\d)(?::(\d\d))?\s*([ap]|上午|下午)?\.?m?").unwrap());
 
 /// Reads a span before the moment, or the word for "now".
 pub(super) fn time_ago(text: &str, at: &Moment<'_>) -> Option<Timestamp> {
@@ -149,6 +149,7 @@ mod tests {
                 ("昨天 07:08", Some("2026-11-19T23:08:00Z")),
                 ("前天 下午 3:04", Some("2026-11-19T07:04:00Z")),
                 ("今天 00:30:15", Some("2026-11-20T16:30:15Z")),
+                ("今天 于 07:08:33 下午", Some("2026-11-21T11:08:33Z")),
                 ("вчера в 07:08", Some("2026-11-19T23:08:00Z")),
                 ("позавчера, 07:08", Some("2026-11-18T23:08:00Z")),
                 ("yesterday", Some("2026-11-19T16:00:00Z")),

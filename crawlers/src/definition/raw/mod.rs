@@ -75,6 +75,9 @@ pub struct Site {
     /// IANA zone of times that carry none; UTC when absent.
     #[schemars(with = "Option<String>")]
     pub timezone: Option<Text>,
+    /// Where the pages tell their zone: a name, an offset as `GMT+8`, or a clock, read with `date`. A `timezone` of the
+    /// same definition is for pages that do not; one of a definition that extends it goes before it.
+    pub page_zone: Option<Field>,
     /// Addresses of the site; the first is preferred, the others are mirrors.
     #[schemars(with = "Option<Vec<String>>")]
     pub links: Option<Vec<Text>>,
@@ -250,6 +253,16 @@ pub struct Test {
     /// Values of the first row.
     #[serde(default)]
     pub first: BTreeMap<String, String>,
+    /// Values of the last row.
+    #[serde(default)]
+    pub last: BTreeMap<String, String>,
+    /// When the page came, as 2026-11-21T04:00:00Z: for times told from then. The epoch when absent.
+    #[schemars(with = "Option<String>")]
+    pub received_at: Option<Text>,
+    /// Where the page leads, as paths: `next`, `prev`, `last` or `boards`, the latter with blanks in between. An empty
+    /// text: nowhere.
+    #[serde(default)]
+    pub leads: BTreeMap<String, String>,
     /// The outcome, such as `blocked(login)`; `ok_new` for pages with rows when absent.
     #[schemars(with = "Option<String>")]
     pub outcome: Option<Text>,

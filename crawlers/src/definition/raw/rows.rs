@@ -57,6 +57,9 @@ pub struct Field {
     pub selector: Option<Text>,
     /// Attribute to read; the element's text when absent or empty.
     pub attribute: Option<String>,
+    /// As the text, but an element inside that has this attribute shows the attribute instead of its own text: a day
+    /// that is called `Yesterday`, with its date in the title.
+    pub in_place: Option<String>,
     /// Selector of a second element, whose text is read when the first is not there or has no value.
     #[schemars(with = "Option<String>")]
     pub default_from: Option<Text>,

@@ -1,0 +1,129 @@
+//! The zone a page's times are in, where the page itself tells it: by name, by its offset, or by a clock it shows.
+
+use jiff::{
+    Timestamp,
+    tz::{Offset, TimeZone},
+};
+use scraper::Html;
+use url::Url;
+
+use super::{
+    Moment,
+    field::{Place, value},
+};
+use crate::definition::{Definition, Field};
+
+/// Seconds between the steps of real zones' offsets.
+const STEP: i64 = 15 * 60;
+/// How far in seconds a page's clock may be from a step, for the time the page took and clocks that go wrong.
+const TOLERANCE: i64 = 5 * 60;
+/// No zone is farther from UTC, in seconds.
+const FARTHEST: i64 = 14 * 3_600;
+
+/// The zone of a page's times: what the page says, else the definition's.
+pub(super) fn of(definition: &Definition, page: &Html, url: &Url, received_at: Timestamp) -> TimeZone {
+    let told = definition.page_zone.as_ref().and_then(|field| told(field, page, url, received_at));
+    told.unwrap_or_else(|| definition.timezone.clone())
+}
+
+fn told(field: &Field, page: &Html, url: &Url, received_at: Timestamp) -> Option<TimeZone> {
+    // A clock is read as if it were UTC: its distance from the true time is the offset.
+    let moment = Moment { zone: &TimeZone::UTC, received_at };
+    let place = Place { page, url, moment, removed: None };
+    let text = value(field, page.root_element(), &place)?;
+    if let Ok(clock) = text.parse::<Timestamp>() {
+        return by_clock(clock, received_at);
+    }
+    by_name(text.trim()).or_else(|| by_offset(&text))
+}
+
+fn by_name(text: &str) -> Option<TimeZone> {
+    text.contains('/').then(|| TimeZone::get(text).ok()).flatten()
+}
+
+fn by_clock(clock: Timestamp, received_at: Timestamp) -> Option<TimeZone> {
+    let distance = clock.as_second().checked_sub(received_at.as_second())?;
+    let offset = (distance + STEP / 2).div_euclid(STEP) * STEP;
+    let near = (distance - offset).abs() <= TOLERANCE;
+    if near { fixed(offset) } else { None }
+}
+
+/// Reads `UTC`, `GMT+8`, `UTC+05:30`, `GMT -3.5 Hours`.
+fn by_offset(text: &str) -> Option<TimeZone> {
+    let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+    let compact = compact.replace(['\u{2212}', '\u{2013}'], "-");
+    let named = compact.strip_prefix("utc").or_else(|| compact.strip_prefix("gmt"));
+    let rest = named.unwrap_or(&compact).trim_end_matches(|c: char| c.is_alphabetic() || c == '.');
+    if rest.is_empty() {
+        return named.map(|_| TimeZone::UTC);
+    }
+    let (sign, digits) = match rest.strip_prefix('-') {
+        Some(digits) => (-1, digits),
+        None => (1, rest.strip_prefix('+').unwrap_or(rest)),
+    };
+    let seconds = match digits.split_once(':') {
+        Some((hours, minutes)) => hours.parse::<i64>().ok()? * 3_600 + minutes.parse::<i64>().ok()? * 60,
+        None => quarters(digits)? * STEP,
+    };
+    fixed(sign * seconds)
+}
+
+/// Quarters of an hour in `8`, `5.5` or `5.75`.
+fn quarters(digits: &str) -> Option<i64> {
+    let (hours, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let quarters = match fraction.trim_end_matches('0') {
+        "" => 0,
+        "25" => 1,
+        "5" => 2,
+        "75" => 3,
+        _ => return None,
+    };
+    Some(hours.parse::<i64>().ok().filter(|hours| (0..24).contains(hours))? * 4 + quarters)
+}
+
+fn fixed(seconds: i64) -> Option<TimeZone> {
+    let seconds = i32::try_from(seconds).ok().filter(|s| i64::from(s.unsigned_abs()) <= FARTHEST)?;
+    Offset::from_seconds(seconds).ok().map(TimeZone::fixed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seconds(zone: Option<TimeZone>) -> Option<i32> {
+        zone.map(|zone| zone.to_offset(Timestamp::UNIX_EPOCH).seconds())
+    }
+
+    #[test]
+    fn offsets_as_footers_write_them() {
+        for (text, expected) in [
+            ("UTC", Some(0)),
+            ("GMT", Some(0)),
+            ("GMT+8", Some(28_800)),
+            ("UTC+05:30", Some(19_800)),
+            ("GMT -3.5 Hours", Some(-12_600)),
+            ("UTC − 9:30", Some(-34_200)),
+            ("UTC + 3 ч.", Some(10_800)),
+            ("+5.75", Some(20_700)),
+            ("GMT+99", None),
+            ("GMT+9999999999999999999", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            assert_eq!(seconds(by_offset(text)), expected, "{text}");
+        }
+        assert_eq!(seconds(by_name("Asia/Taipei")), Some(28_800));
+        assert_eq!(seconds(by_name("Atlantis/Sea")), None);
+    }
+
+    #[test]
+    fn a_clock_tells_the_zone_unless_it_is_far_off() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let now = at("2026-11-21T04:00:20Z");
+        assert_eq!(seconds(by_clock(at("2026-11-21T12:00:00Z"), now)), Some(28_800));
+        assert_eq!(seconds(by_clock(at("2026-11-20T19:01:00Z"), now)), Some(-32_400));
+        assert_eq!(seconds(by_clock(at("2026-11-21T09:31:00Z"), now)), Some(19_800));
+        assert_eq!(seconds(by_clock(at("2026-11-21T12:07:40Z"), now)), None, "seven minutes off");
+        assert_eq!(seconds(by_clock(at("1970-01-01T00:00:00Z"), now)), None);
+    }
+}
