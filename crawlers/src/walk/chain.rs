@@ -29,13 +29,15 @@ impl Chain {
     /// Takes a page in and removes from it what an earlier page of the chain has shown.
     pub(super) fn take(&mut self, reading: &mut PageReading) {
         self.pages += 1;
-        let shown = reading.posts.len() + reading.threads.len();
+        let (posts, shown) = (reading.posts.len(), reading.posts.len() + reading.threads.len());
         reading.posts.retain(|post| self.known.insert(key(0, &post.post_id)));
         reading.threads.retain(|thread| self.known.insert(key(1, &thread.context.id)));
         let fresh = reading.posts.len() + reading.threads.len();
         self.stale = match (shown, fresh) {
             (_, 1..) => 0,
-            // A pager whose links the server ignores answers an earlier page again.
+            // A pager whose links the server ignores answers an earlier page again. Threads do not shift as listings
+            // do: a page of known posts alone is the end.
+            (1.., 0) if posts > 0 => MAX_STALE + 1,
             (1.., 0) => self.stale + 2,
             (0, 0) => self.stale + 1,
         };

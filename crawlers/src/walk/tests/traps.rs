@@ -37,7 +37,20 @@ fn a_pager_that_the_server_ignores_ends() {
         posts += read(&mut walk, &request, 200, &format!("<div id=t>{body}</div>")).posts.len();
     }
     assert_eq!(posts, 1, "the same post is not brought twice");
-    assert!(asked <= 8, "{asked} requests");
+    assert!(asked <= 6, "{asked} requests");
+}
+
+#[test]
+fn a_page_of_known_posts_ends_a_thread_and_the_thread_is_done() {
+    let site = Site::new(&["/b"])
+        .listing("/b", &[(1, 3), (2, 1)], "")
+        .thread("/t1", &[11, 12], "/t1?page=2")
+        .thread("/t1?page=2", &[12, 11], "/t1?page=3")
+        .thread("/t1?page=3", &[13], "")
+        .thread("/t2", &[21], "");
+    let visit = everything(&site);
+    assert_eq!((visit.ids(), visit.threads()), (vec![11, 12, 21], vec!["1", "2"]));
+    assert_eq!(visit.asked, ["/", "/b", "/t1", "/t1?page=2", "/t2"]);
 }
 
 #[test]
