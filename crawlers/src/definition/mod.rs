@@ -136,6 +136,8 @@ pub struct Way {
     pub max_pages: u32,
     /// Link to the next page of a thread.
     pub thread_next: Option<Arc<scraper::Selector>>,
+    /// Links to further pages of a thread, in any direction.
+    pub thread_others: Option<Arc<scraper::Selector>>,
     /// Links by which a poll reads a known thread from its end.
     pub backwards: Option<Backwards>,
     /// Query parameters that do not change the page.

@@ -67,4 +67,6 @@ pub struct Field {
     pub default: Option<String>,
     /// What is done to the value.
     pub filters: Vec<Filter>,
+    /// Another way to the value.
+    pub or: Option<Box<Field>>,
 }

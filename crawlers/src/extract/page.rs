@@ -51,6 +51,8 @@ pub struct PageReading {
     pub boards: Vec<Url>,
     /// Link to the next page.
     pub next: Option<Url>,
+    /// Links to further pages of a thread.
+    pub others: Vec<Url>,
     /// Link to the page before, where threads are read backwards.
     pub prev: Option<Url>,
     /// Link to the last page, where threads are read backwards.
@@ -59,8 +61,8 @@ pub struct PageReading {
 
 impl PageReading {
     fn of(outcome: ReadOutcome) -> Self {
-        let (posts, threads, boards) = (vec![], vec![], vec![]);
-        Self { outcome, posts, threads, boards, next: None, prev: None, last: None }
+        let (posts, threads, boards, others) = (vec![], vec![], vec![], vec![]);
+        Self { outcome, posts, threads, boards, next: None, others, prev: None, last: None }
     }
 
     fn failed(outcome: Outcome) -> Self {
@@ -141,6 +143,9 @@ impl Reader<'_> {
             }
             PageKind::Thread => {
                 reading.next = self.linked(way.thread_next.as_deref());
+                if let Some(others) = &way.thread_others {
+                    reading.others = self.page.select(others).filter_map(|link| self.link(link)).collect();
+                }
                 if let Some(backwards) = &way.backwards {
                     reading.last = self.linked(Some(&backwards.last));
                     reading.prev = self.linked(Some(&backwards.prev));

@@ -21,6 +21,8 @@ pub(super) struct Chain {
     pub(super) unchanged: u32,
     /// A page of it could not be read, so that it was not read to its end.
     pub(super) broken: bool,
+    /// Pages of it that are asked for and did not come yet.
+    pub(super) pending: u32,
     /// Posts still to be found when it is read from its end.
     pub(super) backwards: Option<u64>,
 }

@@ -92,6 +92,7 @@ impl Compiler {
         });
         self.time_needs_a_date(name, layers, &filters);
         let default_from = part(layers, |f| f.default_from.as_ref());
+        let or = part(layers, |f| f.or.as_deref());
         Some(Field {
             from: layers.iter().find_map(|(_, f)| f.from).unwrap_or(Scope::Row),
             selector,
@@ -101,6 +102,7 @@ impl Compiler {
             default_from: default_from.and_then(|(file, text)| self.selector(file, text)),
             default: layers.iter().find_map(|(_, f)| f.default.clone()),
             filters,
+            or: or.and_then(|(file, or)| self.field(name, &[(file, or)])).map(Box::new),
         })
     }
 

@@ -78,6 +78,8 @@ pub struct Field {
     /// What is done to the value, in order.
     #[schemars(with = "Option<Vec<Filter>>")]
     pub filters: Option<Vec<Spanned<Filter>>>,
+    /// Another way to the value, with filters of its own, where this one finds none. It is layered as a whole.
+    pub or: Option<Box<Field>>,
 }
 
 /// A value that the presence of an element stands for.

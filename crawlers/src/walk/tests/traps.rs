@@ -54,6 +54,26 @@ fn a_page_of_known_posts_ends_a_thread_and_the_thread_is_done() {
 }
 
 #[test]
+fn a_thread_that_is_linked_by_its_last_page_is_read_whole() {
+    let page = |posts: &[u32], links: &[(&str, &str)]| {
+        let rows: String = posts.iter().map(|id| format!("<p class=post id={id}><b>u</b><q>x</q></p>")).collect();
+        let links = links.iter().map(|(class, to)| format!("<a class={class} href='{to}'>p</a>"));
+        rows + &links.collect::<String>()
+    };
+    let site = Site::new(&["/b"])
+        .listing("/b", &[(1, 5), (2, 1)], "")
+        .page("/t1", &page(&[1, 5], &[("prev", "/t1/2")]))
+        .page("/t1/1", &page(&[1, 2, 3], &[("next", "/t1/2")]))
+        .page("/t1/2", &page(&[1, 4], &[("prev", "/t1/1"), ("next", "/t1/3")]))
+        .page("/t1/3", &page(&[1, 5], &[("prev", "/t1/2")]))
+        .thread("/t2", &[21], "");
+    let definition = definition("walk: { thread: { others: a.prev } }\n");
+    let visit = site.visit(&definition, Mode::Everything, &Seen::new());
+    assert_eq!((visit.ids(), visit.threads()), (vec![1, 2, 3, 4, 5, 21], vec!["1", "2"]));
+    assert_eq!(visit.asked, ["/", "/b", "/t1", "/t1/2", "/t1/3", "/t1/1", "/t2"]);
+}
+
+#[test]
 fn an_endless_row_of_empty_pages_ends() {
     let base = "http://forum.example/".parse().unwrap();
     let mut walk = Walk::new(definition(""), &base, Mode::Everything, Seen::new(), None);
