@@ -1,10 +1,11 @@
 //! Bases of forum engines: file name and text. A site on an unmodified installation needs `extends` and a link.
 
 /// The bases, each read and tried on its fixtures by the tests.
-pub(super) const ENGINES: [(&str, &str); 5] = [
+pub(super) const ENGINES: [(&str, &str); 6] = [
     ("discuz.yaml", include_str!("../../../sites/engines/discuz.yaml")),
     ("fluxbb.yaml", include_str!("../../../sites/engines/fluxbb.yaml")),
     ("mybb.yaml", include_str!("../../../sites/engines/mybb.yaml")),
     ("phpbb.yaml", include_str!("../../../sites/engines/phpbb.yaml")),
     ("smf.yaml", include_str!("../../../sites/engines/smf.yaml")),
+    ("wordpress.yaml", include_str!("../../../sites/engines/wordpress.yaml")),
 ];
