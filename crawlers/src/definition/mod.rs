@@ -23,7 +23,7 @@ pub use error::{DefinitionError, Problem};
 pub use hours::ActiveHours;
 pub use library::Library;
 pub use proof::Proof;
-pub use raw::Kind;
+pub use raw::{Kind, Response};
 pub use rows::{Field, From, Rows, Take};
 pub use schema::json_schema;
 
@@ -60,6 +60,8 @@ pub struct Definition {
     pub name: String,
     /// Kind of site.
     pub kind: Kind,
+    /// What its pages are made of.
+    pub response: Response,
     /// The charset to decode with when the site lies about it.
     pub encoding: Option<&'static Encoding>,
     /// The zone of times that carry none.

@@ -5,6 +5,7 @@ mod charset;
 mod date;
 mod field;
 mod filter;
+mod json;
 mod page;
 mod post;
 mod relative;

@@ -7,12 +7,13 @@ use super::{
     Moment, Post, bounds,
     charset::decode_text,
     field::Place,
+    json,
     rows::{self, Fields},
     zone,
 };
 use crate::{
     Outcome, PageClass,
-    definition::{Definition, Rows},
+    definition::{Definition, Response, Rows},
     walk::{PageKind, PageRequest, RawPage, ThreadContext},
 };
 
@@ -77,10 +78,13 @@ pub fn extract(definition: &Definition, request: &PageRequest, raw: &RawPage<'_>
         return PageReading::failed(Outcome::Moved(raw.url.host_str().unwrap_or_default().to_owned()));
     }
     let source = decode_text(raw.body, definition.encoding, raw.content_type);
-    if let Err(why) = bounds::check(&source) {
+    let json = if definition.response == Response::Json { json::document(&source).ok() } else { None };
+    let document = json.as_deref().unwrap_or(&source);
+    if let Err(why) = bounds::check(document) {
         return PageReading::failed(Outcome::Unreachable(why.to_owned()));
     }
-    let page = Html::parse_document(&source);
+    // What is no JSON is an error page, mostly: classes and identity tell.
+    let page = Html::parse_document(document);
     if let Some(blocked) = class_of(definition, &page, &source, raw.status) {
         return match (blocked, request.kind) {
             (PageClass::NotFound, PageKind::Thread) => PageReading::of(ReadOutcome::Gone),

@@ -74,6 +74,7 @@ impl Compiler {
             replaces: site.replaces.clone().unwrap_or_default(),
             name: site.name.clone(),
             kind: kind.unwrap_or(Kind::Forum),
+            response: first(layers, |s| s.response).map(|(_, response)| response).unwrap_or_default(),
             encoding,
             timezone,
             page_zone,

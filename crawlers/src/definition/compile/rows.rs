@@ -147,6 +147,7 @@ impl Compiler {
             raw::Filter::Trim => Filter::Trim,
             raw::Filter::Number => Filter::Number,
             raw::Filter::HtmlDecode => Filter::HtmlDecode,
+            raw::Filter::HtmlText => Filter::HtmlText,
             raw::Filter::TimeAgo => Filter::Date(DateFormat::parse("time_ago").into_iter().collect()),
             raw::Filter::FuzzyTime => Filter::Date(DateFormat::parse("fuzzy_time").into_iter().collect()),
             raw::Filter::Regexp(text) => Filter::Regexp(self.pattern(file, text)?),

@@ -50,6 +50,18 @@ impl Kind {
     }
 }
 
+/// What pages are made of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Response {
+    /// HTML.
+    #[default]
+    Html,
+    /// JSON: a member is picked by its key as a class, an item of an array by the class `item`; `id` and `type` are the
+    /// attributes `data-id` and `data-type`.
+    Json,
+}
+
 /// How to read one source, or the base of many.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -69,6 +81,8 @@ pub struct Site {
     pub extends: Option<Text>,
     /// Kind of site.
     pub kind: Option<Kind>,
+    /// What the pages are made of; HTML when absent.
+    pub response: Option<Response>,
     /// Charset to decode with, only when the site lies about it (WHATWG label).
     #[schemars(with = "Option<String>")]
     pub encoding: Option<Text>,

@@ -115,6 +115,8 @@ pub enum Filter {
     Number,
     /// Character references such as `&amp;` decoded.
     HtmlDecode,
+    /// The text of a piece of HTML as a reader sees it, in lines, then the targets of its links that it does not show.
+    HtmlText,
     /// The first group of a regular expression, or all it matches; no match is no value.
     Regexp(#[schemars(with = "String")] Text),
     /// A text replaced by another.
