@@ -45,18 +45,16 @@ impl Writer<'_> {
         if self.out.len() > MAX_DOCUMENT {
             return Err("page_too_large");
         }
+        if value.is_null() {
+            return Ok(());
+        }
         let name = if value.is_object() || value.is_array() { "div" } else { "pre" };
-        self.out += &format!("<{name} class=\"{}\"", token(class));
+        // Writing to a String cannot fail.
+        let _ = write!(self.out, "<{name} class=\"{}\"", token(class));
         match value {
-            Value::Null => {
-                // Nothing stands for it; its element is taken back.
-                self.out.truncate(self.out.len() - format!("<{name} class=\"{}\"", token(class)).len());
-                return Ok(());
-            }
             Value::Object(members) => {
                 for key in ["id", "type"] {
                     if let Some(Value::String(text)) = members.get(key) {
-                        // Writing to a String cannot fail.
                         let _ = write!(self.out, " data-{key}=\"{}\"", escaped(text));
                     }
                 }
@@ -84,7 +82,7 @@ impl Writer<'_> {
                 // The parser drops one line break at the start.
                 let _ = write!(self.out, ">\n{}", escaped(text));
             }
-            Value::Bool(_) | Value::Number(_) => {
+            Value::Null | Value::Bool(_) | Value::Number(_) => {
                 let _ = write!(self.out, ">{value}");
             }
         }
