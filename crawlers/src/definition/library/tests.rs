@@ -144,6 +144,16 @@ fn each_mistake_is_named_with_its_place_and_what_to_do() {
 }
 
 #[test]
+fn a_zone_that_a_site_names_goes_before_what_its_pages_tell() {
+    let of = |more: &str| parse(&format!("schema: 1\nid: x\nname: X\nextends: discuz\n{more}")).unwrap();
+    assert!(of("").page_zone.is_some());
+    assert!(of("timezone: Asia/Taipei\n").page_zone.is_none());
+    let both = of("timezone: Asia/Taipei\npage_zone: { selector: .clock }\n");
+    let field = both.page_zone.unwrap();
+    assert!(field.selector.is_some() && !field.filters.is_empty(), "its parts are layered too");
+}
+
+#[test]
 fn planes_are_never_mixed() {
     let onion = "http://2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid.onion/";
     let of = |links: &str, via: &str| GOOD.replace("\"http://forum.example/board\"", links) + via;
