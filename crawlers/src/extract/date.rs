@@ -268,7 +268,7 @@ mod tests {
 
     fn read(format: &str, text: &str, zone: &str) -> Option<String> {
         let zone = TimeZone::get(zone).unwrap();
-        let at = Moment { zone: &zone, received_at: "2026-11-21T04:00:00Z".parse().unwrap() };
+        let at = Moment { zone: &zone, received_at: "2026-11-21T04:00:00Z".parse().unwrap(), format: None };
         DateFormat::parse(format).unwrap().read(text, &at).map(|time| time.to_string())
     }
 

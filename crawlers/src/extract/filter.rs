@@ -58,7 +58,9 @@ impl Filter {
             Self::Split(by, at) => part(&value, by, *at),
             Self::Querystring(name) => query(&value, name),
             Self::Date(formats) => {
-                formats.iter().find_map(|format| format.read(value.trim(), at)).map(|time| time.to_string())
+                let known = at.format.filter(|known| formats.contains(known));
+                let formats = known.into_iter().chain(formats);
+                formats.into_iter().find_map(|format| format.read(value.trim(), at)).map(|time| time.to_string())
             }
         }
     }
@@ -108,7 +110,7 @@ mod tests {
 
     #[test]
     fn each_step_does_what_it_says() {
-        let at = Moment { zone: &TimeZone::UTC, received_at: Timestamp::UNIX_EPOCH };
+        let at = Moment { zone: &TimeZone::UTC, received_at: Timestamp::UNIX_EPOCH, format: None };
         let apply = |filter: Filter, text: &str| filter.apply(text.to_owned(), &at);
         let some = |text: &str| Some(text.to_owned());
         assert_eq!(apply(Filter::Trim, "  a \n b "), some("a b"));

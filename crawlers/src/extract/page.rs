@@ -97,8 +97,8 @@ pub fn extract(definition: &Definition, request: &PageRequest, raw: &RawPage<'_>
     if !definition.identity.is_empty() && !definition.identity.iter().any(|proof| proof.holds(&page, &source)) {
         return PageReading::failed(Outcome::NotTheSite);
     }
-    let zone = zone::of(definition, &page, raw.url, raw.received_at);
-    let moment = Moment { zone: &zone, received_at: raw.received_at };
+    let told = zone::of(definition, &page, raw.url, raw.received_at);
+    let moment = Moment { zone: &told.zone, received_at: raw.received_at, format: told.format };
     Reader { definition, request, page: &page, source: &source, url: raw.url, moment }.read()
 }
 

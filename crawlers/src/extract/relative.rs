@@ -103,7 +103,7 @@ mod tests {
 
     fn check(read: impl Fn(&str, &Moment<'_>) -> Option<Timestamp>, cases: &[(&str, Option<&str>)]) {
         let zone = TimeZone::get("Asia/Taipei").unwrap();
-        let at = Moment { zone: &zone, received_at: "2026-11-21T04:00:00Z".parse().unwrap() };
+        let at = Moment { zone: &zone, received_at: "2026-11-21T04:00:00Z".parse().unwrap(), format: None };
         for (text, expected) in cases {
             let expected = expected.map(|time| time.parse::<Timestamp>().unwrap());
             assert_eq!(read(text, &at), expected, "{text}");

@@ -203,7 +203,7 @@ proptest! {
     #[test]
     fn no_text_makes_a_time_panic(text in "\\PC{0,24}", number in any::<u64>()) {
         let zone = jiff::tz::TimeZone::UTC;
-        let at = Moment { zone: &zone, received_at: jiff::Timestamp::UNIX_EPOCH };
+        let at = Moment { zone: &zone, received_at: jiff::Timestamp::UNIX_EPOCH, format: None };
         let texts = [text.clone(), format!("{number} years ago"), format!("昨天 {text}"), format!("{number}:{number}")];
         for format in ["yyyy-MM-dd HH:mm", "d MMMM[, h:mm a]", "rfc3339", "unix", "time_ago", "fuzzy_time"] {
             for text in &texts {

@@ -8,7 +8,7 @@ use scraper::Html;
 use url::Url;
 
 use super::{
-    Moment,
+    DateFormat, Filter, Moment,
     field::{Place, value},
 };
 use crate::definition::{Definition, Field};
@@ -20,21 +20,45 @@ const TOLERANCE: i64 = 5 * 60;
 /// No zone is farther from UTC, in seconds.
 const FARTHEST: i64 = 14 * 3_600;
 
-/// The zone of a page's times: what the page says, else the definition's.
-pub(super) fn of(definition: &Definition, page: &Html, url: &Url, received_at: Timestamp) -> TimeZone {
-    let told = definition.page_zone.as_ref().and_then(|field| told(field, page, url, received_at));
-    told.unwrap_or_else(|| definition.timezone.clone())
+/// How a page's times are to be understood, as far as it tells itself.
+#[derive(Debug, Clone)]
+pub(super) struct Told<'d> {
+    /// The zone: what the page says, else the definition's.
+    pub(super) zone: TimeZone,
+    /// The one format its clock can be read in.
+    pub(super) format: Option<&'d DateFormat>,
 }
 
-fn told(field: &Field, page: &Html, url: &Url, received_at: Timestamp) -> Option<TimeZone> {
+/// Reads what a page tells of its times.
+pub(super) fn of<'d>(definition: &'d Definition, page: &Html, url: &Url, received_at: Timestamp) -> Told<'d> {
+    let told = definition.page_zone.as_ref().and_then(|field| told(field, page, url, received_at));
+    told.unwrap_or_else(|| Told { zone: definition.timezone.clone(), format: None })
+}
+
+fn told<'d>(field: &'d Field, page: &Html, url: &Url, received_at: Timestamp) -> Option<Told<'d>> {
     // A clock is read as if it were UTC: its distance from the true time is the offset.
-    let moment = Moment { zone: &TimeZone::UTC, received_at };
+    let moment = Moment { zone: &TimeZone::UTC, received_at, format: None };
     let place = Place { page, url, moment, removed: None };
-    let text = value(field, page.root_element(), &place)?;
-    if let Ok(clock) = text.parse::<Timestamp>() {
-        return by_clock(clock, received_at);
+    if let Some(Filter::Date(formats)) = field.filters.last() {
+        let words = Field { filters: field.filters[..field.filters.len() - 1].to_vec(), ..field.clone() };
+        return by_clock_in(&value(&words, page.root_element(), &place)?, formats, &moment);
     }
-    by_name(text.trim()).or_else(|| by_offset(&text))
+    let text = value(field, page.root_element(), &place)?;
+    let zone = by_name(text.trim()).or_else(|| by_offset(&text))?;
+    Some(Told { zone, format: None })
+}
+
+/// The formats in which a clock shows the present; the one that does is known when no other does it differently.
+fn by_clock_in<'d>(text: &str, formats: &'d [DateFormat], moment: &Moment<'_>) -> Option<Told<'d>> {
+    let read = |format: &'d DateFormat| Some((format, format.read(text.trim(), moment)?));
+    let mut fitting = formats.iter().filter_map(read).filter_map(|(format, clock)| {
+        let zone = by_clock(clock, moment.received_at)?;
+        Some((format, zone))
+    });
+    let (format, zone) = fitting.next()?;
+    // On the 7th of July neither order is known from the clock.
+    let format = fitting.next().is_none().then_some(format);
+    Some(Told { zone, format })
 }
 
 fn by_name(text: &str) -> Option<TimeZone> {
@@ -114,6 +138,22 @@ mod tests {
         }
         assert_eq!(seconds(by_name("Asia/Taipei")), Some(28_800));
         assert_eq!(seconds(by_name("Atlantis/Sea")), None);
+    }
+
+    #[test]
+    fn a_clock_tells_which_of_two_numbers_is_the_month() {
+        let formats = ["MM-dd-yyyy, HH:mm", "dd-MM-yyyy, HH:mm"].map(|f| DateFormat::parse(f).unwrap());
+        let told = |clock: &str, now: &str| {
+            let received_at = now.parse().unwrap();
+            let told = by_clock_in(clock, &formats, &Moment { zone: &TimeZone::UTC, received_at, format: None });
+            told.map(|told| (told.format.cloned(), told.zone.to_offset(received_at).seconds()))
+        };
+        let [month_first, day_first] = formats.clone();
+        assert_eq!(told("07-08-2026, 12:00", "2026-07-08T04:00:00Z"), Some((Some(month_first), 28_800)));
+        assert_eq!(told("07-08-2026, 12:00", "2026-08-07T09:00:00Z"), Some((Some(day_first.clone()), 10_800)));
+        assert_eq!(told("20-07-2026, 12:00", "2026-07-20T12:00:00Z"), Some((Some(day_first), 0)));
+        assert_eq!(told("07-07-2026, 12:00", "2026-07-07T12:00:00Z"), Some((None, 0)));
+        assert_eq!(told("07-08-2026, 12:00", "1970-01-01T00:00:00Z"), None);
     }
 
     #[test]
