@@ -1,0 +1,120 @@
+//! Politeness towards one host, as a value: one request at a time, a gap with jitter, `Retry-After`, hours, back-off.
+
+use std::time::Duration;
+
+use jiff::{Timestamp, tz::TimeZone};
+use rand::{Rng, RngExt};
+use serde::{Deserialize, Serialize};
+
+use super::{ladder, moment};
+use crate::definition::ActiveHours;
+
+/// What a host is owed.
+#[derive(Debug, Clone)]
+pub struct Politeness {
+    /// Shortest time from the end of a request to the start of the next.
+    pub gap: Duration,
+    /// Share of the gap that chance may add, from 0 to 1.
+    pub jitter: f64,
+    /// Hours of the day in which it may be asked, with their time zone; `None`: always.
+    pub hours: Option<(ActiveHours, TimeZone)>,
+}
+
+/// How a request ended, as far as the host is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reply {
+    /// The host answered.
+    Answered,
+    /// It did not, or it said that it is asked too often.
+    Failed,
+}
+
+/// What is remembered of a host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostState {
+    /// Whether a request is under way.
+    pub busy: bool,
+    /// No request starts before this moment; milliseconds since 1970 UTC in its written form.
+    #[serde(with = "moment")]
+    pub ready_at: Option<Timestamp>,
+    /// Its rung on the back-off ladder.
+    pub rung: usize,
+    /// Until when it was left alone after its last failure.
+    #[serde(with = "moment")]
+    pub back_at: Option<Timestamp>,
+}
+
+/// A host and when it may be asked next.
+#[derive(Debug, Clone)]
+pub struct HostSlot {
+    politeness: Politeness,
+    state: HostState,
+}
+
+impl HostSlot {
+    /// A host that was never asked.
+    #[must_use]
+    pub fn new(politeness: Politeness) -> Self {
+        Self::with_state(politeness, HostState { busy: false, ready_at: None, rung: 0, back_at: None })
+    }
+
+    /// A host as it was remembered. A request that was under way then is not any more.
+    #[must_use]
+    pub fn with_state(politeness: Politeness, state: HostState) -> Self {
+        Self { politeness, state: HostState { busy: false, ..state } }
+    }
+
+    /// What is to be remembered.
+    #[must_use]
+    pub fn state(&self) -> HostState {
+        self.state
+    }
+
+    /// Shortest time between two requests, chance aside.
+    #[must_use]
+    pub fn gap(&self) -> Duration {
+        self.politeness.gap
+    }
+
+    /// Whether a request may start.
+    #[must_use]
+    pub fn is_free(&self, now: Timestamp) -> bool {
+        let open = || self.politeness.hours.as_ref().is_none_or(|(hours, zone)| hours.contain(now, zone));
+        !self.state.busy && self.state.ready_at.is_none_or(|ready| ready <= now) && open()
+    }
+
+    /// The first moment from `now` at which a request may start, if none is under way.
+    #[must_use]
+    pub fn free_from(&self, now: Timestamp) -> Timestamp {
+        let ready = self.state.ready_at.unwrap_or(now).max(now);
+        self.politeness.hours.as_ref().map_or(ready, |(hours, zone)| hours.not_before(ready, zone))
+    }
+
+    /// The end of the last back-off in seconds since 1970 UTC; before all time when there was none.
+    pub(super) fn back_at(&self) -> f64 {
+        self.state.back_at.map_or(f64::MIN, |at| at.as_millisecond() as f64 / 1e3)
+    }
+
+    /// Starts a request; `false`, and nothing changed, when it is too early.
+    #[must_use]
+    pub fn begin(&mut self, now: Timestamp) -> bool {
+        let free = self.is_free(now);
+        self.state.busy |= free;
+        free
+    }
+
+    /// Ends a request. The host is left alone for the gap and its jitter, for the wait of its rung after a failure,
+    /// and for as long as it asked for by `Retry-After`, whichever is longest.
+    pub fn end(&mut self, now: Timestamp, reply: Reply, retry_after: Option<Duration>, rng: &mut impl Rng) {
+        let good = reply == Reply::Answered;
+        self.state.rung = ladder::step(self.state.rung, good);
+        let backoff = if good { Duration::ZERO } else { ladder::wait_of(self.state.rung) };
+        let jitter = 1.0 + self.politeness.jitter.clamp(0.0, 1.0) * rng.random_range(0.0..1.0);
+        let wait = self.politeness.gap.mul_f64(jitter).max(backoff).max(retry_after.unwrap_or_default());
+        self.state.busy = false;
+        self.state.ready_at = self.state.ready_at.max(Some(moment::later(now, wait)));
+        if !good {
+            self.state.back_at = self.state.ready_at;
+        }
+    }
+}

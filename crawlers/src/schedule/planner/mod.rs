@@ -1,0 +1,162 @@
+//! Which page to ask for now: the one whose waiting posts have cost most since it was last looked at.
+
+mod row;
+mod score;
+mod watch;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rand::Rng;
+use row::Row;
+use watch::Pause;
+pub use watch::Watch;
+
+use super::{
+    Class,
+    host::{HostSlot, Reply},
+};
+
+/// A source as the planner sees it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Source {
+    /// Its host, a position among the planner's hosts.
+    pub host: usize,
+    /// Its class, which says what rate to reckon with at first.
+    pub class: Class,
+    /// What the delay of one post costs, relative to other sources.
+    pub weight: f64,
+    /// Shortest time between two visits.
+    pub shortest: Duration,
+    /// Longest time between two looks.
+    pub longest: Duration,
+}
+
+/// What to ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// The source at this position.
+    Source(usize),
+    /// The index page at this position: one request that shows which of its sources have new posts.
+    Index(usize),
+}
+
+/// Who was in trouble when a visit failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// The host: it did not answer, or said that it is asked too often. All its sources wait.
+    Host,
+    /// This source alone: blocked, or not to be read.
+    Source,
+}
+
+/// The page that shows the counts of several sources on one host.
+#[derive(Debug, Clone)]
+struct Index {
+    host: usize,
+    sources: Vec<usize>,
+    pause: Pause,
+}
+
+/// Sources, hosts and index pages, and what is known of them.
+///
+/// [`Planner::pick`] is called once for every request that the budget allows. What falls due within its longest
+/// interval comes first, the earliest deadline before the others; then the highest [score](Planner::score).
+#[derive(Debug, Clone, Default)]
+pub struct Planner {
+    hosts: Vec<HostSlot>,
+    sources: Vec<Source>,
+    watches: Vec<Watch>,
+    rows: Vec<Row>,
+    indexes: Vec<Index>,
+}
+
+impl Planner {
+    /// Nothing to visit yet on these hosts.
+    #[must_use]
+    pub fn new(hosts: Vec<HostSlot>) -> Self {
+        Self { hosts, ..Self::default() }
+    }
+
+    /// Adds a source with what is remembered of it, or [`Watch::new`]; its position is returned.
+    pub fn add(&mut self, source: Source, watch: Watch) -> usize {
+        self.rows.push(Row::of(&source, &watch, self.hosts[source.host].gap().as_secs_f64()));
+        self.watches.push(watch);
+        self.sources.push(source);
+        self.sources.len() - 1
+    }
+
+    /// Adds the index page of a host, which shows whether these sources have new posts; its position is returned.
+    pub fn add_index(&mut self, host: usize, sources: Vec<usize>) -> usize {
+        self.indexes.push(Index { host, sources, pause: Pause::default() });
+        self.indexes.len() - 1
+    }
+
+    /// What is known of a source, to be remembered.
+    #[must_use]
+    pub fn watch(&self, source: usize) -> &Watch {
+        &self.watches[source]
+    }
+
+    /// The host at a position.
+    #[must_use]
+    pub fn host(&self, host: usize) -> &HostSlot {
+        &self.hosts[host]
+    }
+
+    /// Takes the host of the target; `false` when it must not be asked now.
+    #[must_use]
+    pub fn begin(&mut self, target: Target, now: Timestamp) -> bool {
+        let host = self.host_of(target);
+        self.hosts[host].begin(now)
+    }
+
+    /// A source was read: it showed `posts` new ones as of `asked`, and the last answer came at `ended`.
+    pub fn visited(&mut self, source: usize, asked: Timestamp, ended: Timestamp, posts: u32, rng: &mut impl Rng) {
+        self.watches[source].visited(asked, posts);
+        self.renew(source);
+        self.hosts[self.sources[source].host].end(ended, Reply::Answered, None, rng);
+    }
+
+    /// An index page was read: as of `asked`, each of its sources, in their order, had so many posts more than when it
+    /// was last visited.
+    pub fn revealed(&mut self, index: usize, asked: Timestamp, ended: Timestamp, posts: &[u32], rng: &mut impl Rng) {
+        for (place, &posts) in posts.iter().enumerate() {
+            let Some(&source) = self.indexes[index].sources.get(place) else { break };
+            self.watches[source].revealed(asked, posts);
+            self.renew(source);
+        }
+        self.indexes[index].pause.good();
+        self.hosts[self.indexes[index].host].end(ended, Reply::Answered, None, rng);
+    }
+
+    /// A visit failed. `retry_after` is what the host asked for.
+    pub fn failed(
+        &mut self, target: Target, now: Timestamp, trouble: Trouble, retry_after: Option<Duration>, rng: &mut impl Rng,
+    ) {
+        let reply = if trouble == Trouble::Host { Reply::Failed } else { Reply::Answered };
+        let host = self.host_of(target);
+        self.hosts[host].end(now, reply, retry_after, rng);
+        match target {
+            _ if trouble == Trouble::Host => {}
+            Target::Source(source) => {
+                self.watches[source].pause.failed(now);
+                self.renew(source);
+            }
+            Target::Index(index) => self.indexes[index].pause.failed(now),
+        }
+    }
+
+    /// Works out anew what the order needs of a source.
+    fn renew(&mut self, source: usize) {
+        let gap = self.hosts[self.sources[source].host].gap().as_secs_f64();
+        self.rows[source] = Row::of(&self.sources[source], &self.watches[source], gap);
+    }
+
+    fn host_of(&self, target: Target) -> usize {
+        match target {
+            Target::Source(source) => self.sources[source].host,
+            Target::Index(index) => self.indexes[index].host,
+        }
+    }
+}
