@@ -5,15 +5,17 @@ use nightheron_crawlers::schedule::{HostSlot, Politeness, Target};
 use rand::rngs::StdRng;
 use std::time::Duration;
 
-/// What one visit was like.
+/// A page of a source that was read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Visit {
-    /// When the first request was sent, in seconds from the start.
+    /// When it was asked for, in seconds from the start.
     pub(crate) asked: f64,
-    /// When the last answer came.
+    /// When the answer was there.
     pub(crate) ended: f64,
-    /// New posts.
+    /// New posts on it.
     pub(crate) posts: u32,
+    /// Whether the next page is to be read too.
+    pub(crate) more: bool,
 }
 
 /// Decides which request is sent when.

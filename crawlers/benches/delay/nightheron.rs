@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use nightheron_crawlers::schedule::{Planner, Source, Target, Trouble, Watch};
+use nightheron_crawlers::schedule::{self, Planner, Source, Target, Trouble, Watch};
 use rand::rngs::StdRng;
 
 use crate::{
@@ -69,7 +69,8 @@ impl Engine for Nightheron {
     }
 
     fn visited(&mut self, source: usize, visit: Visit, rng: &mut StdRng) {
-        self.planner.visited(source, moment(visit.asked), moment(visit.ended), visit.posts, rng);
+        let (asked, ended) = (moment(visit.asked), moment(visit.ended));
+        self.planner.visited(source, &schedule::Visit { asked, ended, posts: visit.posts, more: visit.more }, rng);
     }
 
     fn revealed(&mut self, index: usize, asked: f64, ended: f64, posts: &[u32], rng: &mut StdRng) {

@@ -35,9 +35,11 @@ impl Record {
         }
     }
 
-    /// Posts were never seen.
-    pub(crate) fn lost(&mut self, class: Class, posts: usize) {
-        self.lost[place(class)] += posts as u64;
+    /// A post had scrolled off when its source was read. It counts with the delay that it would have had at least, so that
+    /// the delays of all engines are those of the same posts.
+    pub(crate) fn lost(&mut self, class: Class, posted: f64, delay: f64) {
+        self.lost[place(class)] += 1;
+        self.captured(class, posted, delay);
     }
 
     /// A source was looked at, in time or not.

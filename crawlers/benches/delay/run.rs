@@ -5,7 +5,7 @@ use rand::{SeedableRng, rngs::StdRng};
 use rand_distr::{Distribution, Exp};
 
 use crate::{
-    engine::{Engine, GAP, Visit},
+    engine::{Engine, Visit},
     record::Record,
     world::{DAY, PAGE, World, is_down},
 };
@@ -20,6 +20,9 @@ pub(crate) struct Pace {
     pub(crate) slots: f64,
 }
 
+/// A visit that goes on: its next page, the number of the source's posts at its start, and how many of them were new.
+type Reading = (usize, usize, usize);
+
 /// The run of one engine.
 struct Run<'a, E> {
     world: &'a World,
@@ -27,6 +30,7 @@ struct Run<'a, E> {
     record: Record,
     /// Posts of each source that were read or have scrolled off.
     read: Vec<usize>,
+    reading: Vec<Option<Reading>>,
     /// When each source was last looked at, and when its host was last left alone after a failure.
     looked: Vec<Option<f64>>,
     excused: Vec<f64>,
@@ -41,30 +45,27 @@ pub(crate) fn run<E: Engine>(world: &World, engine: E, pace: Pace, seed: u64) ->
         engine,
         record: Record::default(),
         read: vec![0; count],
+        reading: vec![None; count],
         looked: vec![None; count],
         excused: vec![0.0; world.outages.len()],
         rng: StdRng::seed_from_u64(seed),
     };
-    let mut debt = 0;
     for slot in 0..(world.end * pace.slots) as u64 {
         let now = slot as f64 / pace.slots;
         if run.record.learnt.is_empty() && now >= DAY {
             run.record.learnt = (0..count).filter_map(|source| run.engine.learnt(source)).collect();
         }
-        if debt > 0 {
-            debt -= 1;
-        } else if let Some(target) = run.engine.next(now) {
-            let requests = run.request(target, now);
-            run.record.requests += requests;
-            debt = requests - 1;
+        if let Some(target) = run.engine.next(now) {
+            run.record.requests += 1;
+            run.request(target, now);
         }
     }
     run.record
 }
 
 impl<E: Engine> Run<'_, E> {
-    /// Sends a request and what follows from it; returns how many requests it took.
-    fn request(&mut self, target: Target, now: f64) -> u64 {
+    /// Sends a request.
+    fn request(&mut self, target: Target, now: f64) {
         let host = match target {
             Target::Source(source) => self.world.sites[source].host,
             Target::Index(index) => self.world.forums[index].0,
@@ -72,7 +73,7 @@ impl<E: Engine> Run<'_, E> {
         if is_down(&self.world.outages[host], now) {
             let until = self.engine.failed(target, now + TIMEOUT, &mut self.rng);
             self.excused[host] = until;
-            return 1;
+            return;
         }
         match target {
             Target::Source(source) => self.visit(source, now),
@@ -82,34 +83,38 @@ impl<E: Engine> Run<'_, E> {
                 boards.iter().for_each(|&board| self.look(board, now));
                 let ended = now + self.latency();
                 self.engine.revealed(index, now, ended, &waiting, &mut self.rng);
-                1
             }
         }
     }
 
-    /// Reads a listing: its first page, and on while everything on a page is new if the engine does so.
-    fn visit(&mut self, source: usize, now: f64) -> u64 {
-        let waiting = self.waiting(source, now);
-        let pages = if self.engine.reads_on() { waiting / PAGE + 1 } else { 1 };
-        let (class, seen) = (self.world.sites[source].class, self.read[source] + waiting);
-        let mut at = now;
-        for page in 0..pages {
-            if page > 0 {
-                at += GAP.as_secs_f64() * 1.15;
-            }
-            at += self.latency();
-            let newest = seen - (page * PAGE).min(waiting);
-            let oldest = seen - ((page + 1) * PAGE).min(waiting);
-            for &posted in &self.world.sites[source].posts[oldest..newest] {
-                self.record.captured(class, posted, at - posted);
+    /// Reads the first page of a listing or, of a visit that goes on, the next one.
+    fn visit(&mut self, source: usize, now: f64) {
+        let (page, seen, waiting) = self.reading[source].take().unwrap_or_else(|| self.first_page(source, now));
+        let ended = now + self.latency();
+        let (newest, oldest) = (seen - (page * PAGE).min(waiting), seen - ((page + 1) * PAGE).min(waiting));
+        let site = &self.world.sites[source];
+        for &posted in &site.posts[oldest..newest] {
+            self.record.captured(site.class, posted, ended - posted);
+        }
+        // A page of nothing but new posts may have pushed others off.
+        let full = waiting >= (page + 1) * PAGE;
+        let more = full && self.engine.reads_on();
+        if more {
+            self.reading[source] = Some((page + 1, seen, waiting));
+        } else {
+            for &posted in &site.posts[seen - waiting..oldest] {
+                self.record.lost(site.class, posted, ended - posted);
             }
         }
-        self.record.lost(class, waiting.saturating_sub(pages * PAGE));
-        self.read[source] = seen;
+        let posts = (newest - oldest) as u32;
+        self.engine.visited(source, Visit { asked: now, ended, posts, more }, &mut self.rng);
+    }
+
+    fn first_page(&mut self, source: usize, now: f64) -> Reading {
+        let waiting = self.waiting(source, now);
+        self.read[source] += waiting;
         self.look(source, now);
-        let posts = waiting.min(pages * PAGE) as u32;
-        self.engine.visited(source, Visit { asked: now, ended: at, posts }, &mut self.rng);
-        pages as u64
+        (0, self.read[source], waiting)
     }
 
     /// Posts of a source that were not read yet.

@@ -47,8 +47,8 @@ impl Class {
     pub fn weight(self) -> f64 {
         match self {
             Self::Fast => 1.0,
-            Self::Normal => 2.0,
-            Self::Slow => 4.0,
+            Self::Normal => 1.5,
+            Self::Slow => 3.0,
         }
     }
 
@@ -58,7 +58,7 @@ impl Class {
         match self {
             Self::Fast => 300.0,
             Self::Normal => 40.0,
-            Self::Slow => 4.0,
+            Self::Slow => 3.0,
         }
     }
 }

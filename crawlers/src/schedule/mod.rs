@@ -14,6 +14,6 @@ mod visit;
 pub use class::Class;
 pub use host::{HostSlot, HostState, Politeness, Reply};
 pub use interval::{Budget, SourceRate, intervals};
-pub use planner::{Planner, Source, Target, Trouble, Watch};
+pub use planner::{Planner, Source, Target, Trouble, Visit, Watch};
 pub use rate::Rate;
 pub use visit::{next_rung, next_visit, next_visit_of};

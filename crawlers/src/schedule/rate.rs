@@ -94,6 +94,16 @@ impl Rate {
         self.wave = self.fitted_wave();
     }
 
+    /// Takes in posts that were found later, of a period that was observed already and ended at that moment.
+    pub fn find(&mut self, at: Timestamp, posts: f64) {
+        let time = TimeOfDay::of(at);
+        self.posts += posts;
+        self.posts_wave.0 += posts * time.cos;
+        self.posts_wave.1 += posts * time.sin;
+        self.burst.0 += posts;
+        self.wave = self.fitted_wave();
+    }
+
     /// Posts a second over whole days.
     #[must_use]
     pub fn mean(&self) -> f64 {

@@ -50,6 +50,19 @@ pub enum Trouble {
     Source,
 }
 
+/// A page of a source's listing that was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Visit {
+    /// When it was asked for.
+    pub asked: Timestamp,
+    /// When the answer was there.
+    pub ended: Timestamp,
+    /// Posts on it that were not known.
+    pub posts: u32,
+    /// Whether there is another page to be read: all on this one was new, so that older new posts may have been pushed off it.
+    pub more: bool,
+}
+
 /// The page that shows the counts of several sources on one host.
 #[derive(Debug, Clone)]
 struct Index {
@@ -111,11 +124,11 @@ impl Planner {
         self.hosts[host].begin(now)
     }
 
-    /// A source was read: it showed `posts` new ones as of `asked`, and the last answer came at `ended`.
-    pub fn visited(&mut self, source: usize, asked: Timestamp, ended: Timestamp, posts: u32, rng: &mut impl Rng) {
-        self.watches[source].visited(asked, posts);
+    /// A page of a source was read. A visit that goes on keeps its turn before all but those due by deadline.
+    pub fn visited(&mut self, source: usize, visit: &Visit, rng: &mut impl Rng) {
+        self.watches[source].visited(visit);
         self.renew(source);
-        self.hosts[self.sources[source].host].end(ended, Reply::Answered, None, rng);
+        self.hosts[self.sources[source].host].end(visit.ended, Reply::Answered, None, rng);
     }
 
     /// An index page was read: as of `asked`, each of its sources, in their order, had so many posts more than when it

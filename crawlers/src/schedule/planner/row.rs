@@ -32,6 +32,7 @@ pub(super) struct Row {
     /// Last look, or since when it is watched.
     looked: f64,
     new: bool,
+    reading: bool,
     longest: f64,
     pub(super) slack: f64,
     pub(super) weight: f64,
@@ -44,12 +45,14 @@ pub(super) struct Row {
 impl Row {
     pub(super) fn of(source: &Source, watch: &Watch, gap: f64) -> Self {
         let longest = source.longest.as_secs_f64();
-        let rested = watch.visited.map_or(f64::MIN, |at| seconds(at) + source.shortest.as_secs_f64());
+        let visited = watch.visited.filter(|_| watch.reading.is_none());
+        let rested = visited.map_or(f64::MIN, |at| seconds(at) + source.shortest.as_secs_f64());
         Self {
             host: source.host,
             ready: watch.pause.until().map_or(rested, |until| rested.max(seconds(until))),
             looked: seconds(watch.looked.unwrap_or(watch.since)),
             new: watch.looked.is_none(),
+            reading: watch.reading.is_some(),
             longest,
             slack: (longest * SLACK).max(SLACK_GAPS * gap).min(longest / 2.0),
             weight: source.weight,
@@ -66,8 +69,11 @@ impl Row {
         self.looked.max(back_at) + self.longest - now.at
     }
 
-    /// Sources never visited come before all others, those with the shortest deadlines first.
+    /// A visit that goes on comes first, then sources never visited, those with the shortest deadlines before the others.
     pub(super) fn score(&self, now: &Now) -> f64 {
+        if self.reading {
+            return f64::MAX;
+        }
         if self.new {
             return f64::MAX / (1.0 + self.longest);
         }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Visit;
 use crate::schedule::{
     Class, Rate, ladder,
     moment::{self, seconds},
@@ -26,6 +27,8 @@ pub struct Watch {
     pub waiting: u32,
     /// Seconds from the last visit to each of the waiting posts, added up.
     pub(super) waiting_since: f64,
+    /// Whether a visit goes on with further pages, and if so, whether their posts say anything about the rate.
+    pub(super) reading: Option<bool>,
     pub(super) pause: Pause,
 }
 
@@ -40,17 +43,26 @@ impl Watch {
             looked: None,
             waiting: 0,
             waiting_since: 0.0,
+            reading: None,
             pause: Pause::default(),
         }
     }
 
     /// The first visit shows what was posted at any time before, so it says nothing about the rate.
-    pub(super) fn visited(&mut self, at: Timestamp, posts: u32) {
-        if let Some(looked) = self.looked {
-            self.rate.observe(looked, at, f64::from(posts.saturating_sub(self.waiting)));
+    pub(super) fn visited(&mut self, visit: &Visit) {
+        let posts = f64::from(visit.posts.saturating_sub(self.waiting));
+        let counts = self.reading.unwrap_or(self.looked.is_some());
+        match (self.reading, self.looked) {
+            (None, Some(looked)) => self.rate.observe(looked, visit.asked, posts),
+            (Some(true), _) => self.rate.find(visit.asked, posts),
+            _ => {}
         }
-        (self.waiting, self.waiting_since) = (0, 0.0);
-        (self.visited, self.looked) = (Some(at), Some(at));
+        if self.reading.is_none() {
+            (self.visited, self.looked) = (Some(visit.asked), Some(visit.asked));
+            self.waiting_since = 0.0;
+        }
+        self.waiting = 0;
+        self.reading = visit.more.then_some(counts);
         self.pause.good();
     }
 
