@@ -14,6 +14,8 @@ pub(crate) struct Visit {
     pub(crate) ended: f64,
     /// New posts on it.
     pub(crate) posts: u32,
+    /// Whether it was the first page.
+    pub(crate) first: bool,
     /// Whether the next page is to be read too.
     pub(crate) more: bool,
 }

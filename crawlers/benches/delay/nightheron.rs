@@ -69,8 +69,9 @@ impl Engine for Nightheron {
     }
 
     fn visited(&mut self, source: usize, visit: Visit, rng: &mut StdRng) {
+        let Visit { posts, first, more, .. } = visit;
         let (asked, ended) = (moment(visit.asked), moment(visit.ended));
-        self.planner.visited(source, &schedule::Visit { asked, ended, posts: visit.posts, more: visit.more }, rng);
+        self.planner.visited(source, &schedule::Visit { asked, ended, posts, first, more }, rng);
     }
 
     fn revealed(&mut self, index: usize, asked: f64, ended: f64, posts: &[u32], rng: &mut StdRng) {
@@ -80,7 +81,7 @@ impl Engine for Nightheron {
     fn failed(&mut self, target: Target, now: f64, rng: &mut StdRng) -> f64 {
         self.planner.failed(target, moment(now), Trouble::Host, None, rng);
         let host = match target {
-            Target::Source(source) => self.hosts[source],
+            Target::Source(source) | Target::Further(source) => self.hosts[source],
             Target::Index(index) => self.forums[index],
         };
         second(self.planner.host(host).free_from(moment(now)))

@@ -30,7 +30,8 @@ struct Run<'a, E> {
     record: Record,
     /// Posts of each source that were read or have scrolled off.
     read: Vec<usize>,
-    reading: Vec<Option<Reading>>,
+    /// Visits that go on; one that was interrupted by a deadline has another above it.
+    reading: Vec<Vec<Reading>>,
     /// When each source was last looked at, and when its host was last left alone after a failure.
     looked: Vec<Option<f64>>,
     excused: Vec<f64>,
@@ -45,7 +46,7 @@ pub(crate) fn run<E: Engine>(world: &World, engine: E, pace: Pace, seed: u64) ->
         engine,
         record: Record::default(),
         read: vec![0; count],
-        reading: vec![None; count],
+        reading: vec![Vec::new(); count],
         looked: vec![None; count],
         excused: vec![0.0; world.outages.len()],
         rng: StdRng::seed_from_u64(seed),
@@ -67,7 +68,7 @@ impl<E: Engine> Run<'_, E> {
     /// Sends a request.
     fn request(&mut self, target: Target, now: f64) {
         let host = match target {
-            Target::Source(source) => self.world.sites[source].host,
+            Target::Source(source) | Target::Further(source) => self.world.sites[source].host,
             Target::Index(index) => self.world.forums[index].0,
         };
         if is_down(&self.world.outages[host], now) {
@@ -76,7 +77,17 @@ impl<E: Engine> Run<'_, E> {
             return;
         }
         match target {
-            Target::Source(source) => self.visit(source, now),
+            Target::Source(source) => {
+                let waiting = self.waiting(source, now);
+                self.read[source] += waiting;
+                self.look(source, now);
+                self.page(source, (0, self.read[source], waiting), now);
+            }
+            Target::Further(source) => {
+                if let Some(reading) = self.reading[source].pop() {
+                    self.page(source, reading, now);
+                }
+            }
             Target::Index(index) => {
                 let boards = &self.world.forums[index].1;
                 let waiting: Vec<u32> = boards.iter().map(|&board| self.waiting(board, now) as u32).collect();
@@ -87,9 +98,8 @@ impl<E: Engine> Run<'_, E> {
         }
     }
 
-    /// Reads the first page of a listing or, of a visit that goes on, the next one.
-    fn visit(&mut self, source: usize, now: f64) {
-        let (page, seen, waiting) = self.reading[source].take().unwrap_or_else(|| self.first_page(source, now));
+    /// Reads a page of a listing.
+    fn page(&mut self, source: usize, (page, seen, waiting): Reading, now: f64) {
         let ended = now + self.latency();
         let (newest, oldest) = (seen - (page * PAGE).min(waiting), seen - ((page + 1) * PAGE).min(waiting));
         let site = &self.world.sites[source];
@@ -98,23 +108,15 @@ impl<E: Engine> Run<'_, E> {
         }
         // A page of nothing but new posts may have pushed others off.
         let full = waiting >= (page + 1) * PAGE;
-        let more = full && self.engine.reads_on();
-        if more {
-            self.reading[source] = Some((page + 1, seen, waiting));
+        if full && self.engine.reads_on() {
+            self.reading[source].push((page + 1, seen, waiting));
         } else {
             for &posted in &site.posts[seen - waiting..oldest] {
                 self.record.lost(site.class, posted, ended - posted);
             }
         }
-        let posts = (newest - oldest) as u32;
-        self.engine.visited(source, Visit { asked: now, ended, posts, more }, &mut self.rng);
-    }
-
-    fn first_page(&mut self, source: usize, now: f64) -> Reading {
-        let waiting = self.waiting(source, now);
-        self.read[source] += waiting;
-        self.look(source, now);
-        (0, self.read[source], waiting)
+        let (posts, first, more) = ((newest - oldest) as u32, page == 0, !self.reading[source].is_empty());
+        self.engine.visited(source, Visit { asked: now, ended, posts, first, more }, &mut self.rng);
     }
 
     /// Posts of a source that were not read yet.

@@ -9,6 +9,11 @@ use serde::{Deserialize, Serialize};
 use super::{ladder, moment};
 use crate::definition::ActiveHours;
 
+/// Seconds that an answer is reckoned to take before the first.
+const FIRST_ANSWER: f64 = 3.0;
+/// Weight of the last turn in the mean.
+const TURN_SHARE: f64 = 0.05;
+
 /// What a host is owed.
 #[derive(Debug, Clone)]
 pub struct Politeness {
@@ -30,10 +35,13 @@ pub enum Reply {
 }
 
 /// What is remembered of a host.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct HostState {
-    /// Whether a request is under way.
-    pub busy: bool,
+    /// Since when a request is under way, if one is.
+    #[serde(with = "moment")]
+    pub busy_since: Option<Timestamp>,
+    /// Seconds that a request and the gap after it take, in the mean of the last few.
+    pub turn: f64,
     /// No request starts before this moment; milliseconds since 1970 UTC in its written form.
     #[serde(with = "moment")]
     pub ready_at: Option<Timestamp>,
@@ -55,13 +63,14 @@ impl HostSlot {
     /// A host that was never asked.
     #[must_use]
     pub fn new(politeness: Politeness) -> Self {
-        Self::with_state(politeness, HostState { busy: false, ready_at: None, rung: 0, back_at: None })
+        let turn = politeness.gap.as_secs_f64() * (1.0 + politeness.jitter / 2.0) + FIRST_ANSWER;
+        Self::with_state(politeness, HostState { busy_since: None, turn, ready_at: None, rung: 0, back_at: None })
     }
 
     /// A host as it was remembered. A request that was under way then is not any more.
     #[must_use]
     pub fn with_state(politeness: Politeness, state: HostState) -> Self {
-        Self { politeness, state: HostState { busy: false, ..state } }
+        Self { politeness, state: HostState { busy_since: None, ..state } }
     }
 
     /// What is to be remembered.
@@ -80,7 +89,7 @@ impl HostSlot {
     #[must_use]
     pub fn is_free(&self, now: Timestamp) -> bool {
         let open = || self.politeness.hours.as_ref().is_none_or(|(hours, zone)| hours.contain(now, zone));
-        !self.state.busy && self.state.ready_at.is_none_or(|ready| ready <= now) && open()
+        self.state.busy_since.is_none() && self.state.ready_at.is_none_or(|ready| ready <= now) && open()
     }
 
     /// The first moment from `now` at which a request may start, if none is under way.
@@ -99,7 +108,9 @@ impl HostSlot {
     #[must_use]
     pub fn begin(&mut self, now: Timestamp) -> bool {
         let free = self.is_free(now);
-        self.state.busy |= free;
+        if free {
+            self.state.busy_since = Some(now);
+        }
         free
     }
 
@@ -111,10 +122,13 @@ impl HostSlot {
         let backoff = if good { Duration::ZERO } else { ladder::wait_of(self.state.rung) };
         let jitter = 1.0 + self.politeness.jitter.clamp(0.0, 1.0) * rng.random_range(0.0..1.0);
         let wait = self.politeness.gap.mul_f64(jitter).max(backoff).max(retry_after.unwrap_or_default());
-        self.state.busy = false;
-        self.state.ready_at = self.state.ready_at.max(Some(moment::later(now, wait)));
+        let ready = self.state.ready_at.max(Some(moment::later(now, wait)));
+        let began = self.state.busy_since.take();
+        self.state.ready_at = ready;
         if !good {
-            self.state.back_at = self.state.ready_at;
+            self.state.back_at = ready;
+        } else if let (Some(began), Some(ready), None) = (began, ready, retry_after) {
+            self.state.turn += TURN_SHARE * (moment::seconds(began, ready) - self.state.turn);
         }
     }
 }

@@ -35,8 +35,10 @@ pub struct Source {
 /// What to ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
-    /// The source at this position.
+    /// The first page of the source at this position.
     Source(usize),
+    /// The next page of a visit that goes on there.
+    Further(usize),
     /// The index page at this position: one request that shows which of its sources have new posts.
     Index(usize),
 }
@@ -59,6 +61,8 @@ pub struct Visit {
     pub ended: Timestamp,
     /// Posts on it that were not known.
     pub posts: u32,
+    /// Whether it was the first page, which shows what is newest.
+    pub first: bool,
     /// Whether there is another page to be read: all on this one was new, so that older new posts may have been pushed off it.
     pub more: bool,
 }
@@ -81,6 +85,8 @@ pub struct Planner {
     sources: Vec<Source>,
     watches: Vec<Watch>,
     rows: Vec<Row>,
+    /// The sources of each host.
+    of_host: Vec<Vec<usize>>,
     indexes: Vec<Index>,
 }
 
@@ -88,12 +94,13 @@ impl Planner {
     /// Nothing to visit yet on these hosts.
     #[must_use]
     pub fn new(hosts: Vec<HostSlot>) -> Self {
-        Self { hosts, ..Self::default() }
+        Self { of_host: vec![Vec::new(); hosts.len()], hosts, ..Self::default() }
     }
 
     /// Adds a source with what is remembered of it, or [`Watch::new`]; its position is returned.
     pub fn add(&mut self, source: Source, watch: Watch) -> usize {
-        self.rows.push(Row::of(&source, &watch, self.hosts[source.host].gap().as_secs_f64()));
+        self.of_host[source.host].push(self.sources.len());
+        self.rows.push(Row::of(&source, &watch));
         self.watches.push(watch);
         self.sources.push(source);
         self.sources.len() - 1
@@ -152,7 +159,7 @@ impl Planner {
         self.hosts[host].end(now, reply, retry_after, rng);
         match target {
             _ if trouble == Trouble::Host => {}
-            Target::Source(source) => {
+            Target::Source(source) | Target::Further(source) => {
                 self.watches[source].pause.failed(now);
                 self.renew(source);
             }
@@ -162,13 +169,12 @@ impl Planner {
 
     /// Works out anew what the order needs of a source.
     fn renew(&mut self, source: usize) {
-        let gap = self.hosts[self.sources[source].host].gap().as_secs_f64();
-        self.rows[source] = Row::of(&self.sources[source], &self.watches[source], gap);
+        self.rows[source] = Row::of(&self.sources[source], &self.watches[source]);
     }
 
     fn host_of(&self, target: Target) -> usize {
         match target {
-            Target::Source(source) => self.sources[source].host,
+            Target::Source(source) | Target::Further(source) => self.sources[source].host,
             Target::Index(index) => self.indexes[index].host,
         }
     }

@@ -5,10 +5,8 @@ use jiff::Timestamp;
 use super::{Source, Watch};
 use crate::schedule::rate::{Rate, TimeOfDay};
 
-/// A source is due by deadline when this share of its longest interval is left…
-const SLACK: f64 = 0.1;
-/// … or so many gaps of its host: others of the host may be due at the same time, or be read beyond their first page.
-const SLACK_GAPS: f64 = 6.0;
+/// Slack before a deadline: so many turns of the host, or this share of the longest interval, and at most half of it.
+const SLACK: (f64, f64) = (4.0, 0.05);
 
 /// A moment as the rows have it.
 #[derive(Debug, Clone, Copy)]
@@ -26,15 +24,13 @@ impl Now {
 /// Moments are seconds since 1970 UTC.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
-    pub(super) host: usize,
     /// Not to be visited before.
     pub(super) ready: f64,
     /// Last look, or since when it is watched.
     looked: f64,
     new: bool,
-    reading: bool,
+    pub(super) reading: bool,
     longest: f64,
-    pub(super) slack: f64,
     pub(super) weight: f64,
     rate: f64,
     wave: (f64, f64),
@@ -43,18 +39,16 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub(super) fn of(source: &Source, watch: &Watch, gap: f64) -> Self {
+    pub(super) fn of(source: &Source, watch: &Watch) -> Self {
         let longest = source.longest.as_secs_f64();
         let visited = watch.visited.filter(|_| watch.reading.is_none());
         let rested = visited.map_or(f64::MIN, |at| seconds(at) + source.shortest.as_secs_f64());
         Self {
-            host: source.host,
             ready: watch.pause.until().map_or(rested, |until| rested.max(seconds(until))),
             looked: seconds(watch.looked.unwrap_or(watch.since)),
             new: watch.looked.is_none(),
             reading: watch.reading.is_some(),
             longest,
-            slack: (longest * SLACK).max(SLACK_GAPS * gap).min(longest / 2.0),
             weight: source.weight,
             rate: watch.rate.mean(),
             wave: watch.rate.wave(),
@@ -65,15 +59,18 @@ impl Row {
 
     /// Seconds until the longest interval is over. It counts from the end of the host's last back-off, so that after an outage
     /// the sources of a host do not all come before those that must be seen often.
-    pub(super) fn time_left(&self, back_at: f64, now: &Now) -> f64 {
+    fn time_left(&self, back_at: f64, now: &Now) -> f64 {
         self.looked.max(back_at) + self.longest - now.at
     }
 
-    /// A visit that goes on comes first, then sources never visited, those with the shortest deadlines before the others.
+    /// Seconds until the last good moment for a visit within the longest interval.
+    pub(super) fn deadline(&self, back_at: f64, turn: f64, now: &Now) -> f64 {
+        let slack = (SLACK.0 * turn).max(SLACK.1 * self.longest).min(self.longest / 2.0);
+        self.time_left(back_at, now) - slack
+    }
+
+    /// Sources never visited come before all others, those with the shortest deadlines first.
     pub(super) fn score(&self, now: &Now) -> f64 {
-        if self.reading {
-            return f64::MAX;
-        }
         if self.new {
             return f64::MAX / (1.0 + self.longest);
         }

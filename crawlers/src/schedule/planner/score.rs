@@ -6,36 +6,54 @@ use super::{
     Planner, Target,
     row::{Now, Row},
 };
+use crate::schedule::HostSlot;
+
+type Choice = Option<(f64, Target)>;
 
 impl Planner {
     /// What to ask for now, or nothing when every host rests.
     #[must_use]
     pub fn pick(&self, now: Timestamp) -> Option<Target> {
-        // The end of the last back-off of each host that may be asked.
-        let free: Vec<Option<f64>> = self.hosts.iter().map(|host| host.is_free(now).then(|| host.back_at())).collect();
-        let now_at = Now::new(now);
-        let mut urgent: Option<(f64, Target)> = None;
-        let mut best: Option<(f64, Target)> = None;
-        for (position, row) in self.rows.iter().enumerate() {
-            let Some(back_at) = free[row.host] else { continue };
-            if row.ready > now_at.at {
-                continue;
-            }
-            let left = row.time_left(back_at, &now_at);
-            if left < row.slack {
-                keep_highest(&mut urgent, -left, Target::Source(position));
-            } else if urgent.is_none() {
-                keep_highest(&mut best, row.score(&now_at), Target::Source(position));
+        let at = Now::new(now);
+        let (mut urgent, mut best) = (None, None);
+        let mut deadlines = Vec::new();
+        for (host, sources) in self.hosts.iter().zip(&self.of_host).filter(|(host, _)| host.is_free(now)) {
+            deadlines.clear();
+            self.weigh(host, sources, &at, &mut best, &mut deadlines);
+            if let Some((left, source)) = pressing(&mut deadlines, host.state().turn) {
+                keep_highest(&mut urgent, -left, Target::Source(source));
             }
         }
         if urgent.is_none() {
             for (position, index) in self.indexes.iter().enumerate() {
-                if free[index.host].is_some() && index.pause.is_over(now) {
-                    keep_highest(&mut best, self.index_score(position, &now_at), Target::Index(position));
+                if self.hosts[index.host].is_free(now) && index.pause.is_over(now) {
+                    keep_highest(&mut best, self.index_score(position, &at), Target::Index(position));
                 }
             }
         }
         urgent.or(best).map(|(_, target)| target)
+    }
+
+    /// Looks at the sources of one host: the highest score, and the deadlines that can press.
+    fn weigh(
+        &self, host: &HostSlot, sources: &[usize], at: &Now, best: &mut Choice, deadlines: &mut Vec<(f64, usize)>,
+    ) {
+        let (back_at, turn) = (host.back_at(), host.state().turn);
+        for &position in sources {
+            let row = &self.rows[position];
+            if row.ready > at.at {
+                continue;
+            }
+            let left = row.deadline(back_at, turn, at);
+            if left < turn * sources.len() as f64 {
+                deadlines.push((left, position));
+            }
+            if row.reading {
+                keep_highest(best, f64::MAX, Target::Further(position));
+            } else {
+                keep_highest(best, row.score(at), Target::Source(position));
+            }
+        }
     }
 
     /// What the posts that wait at a source have cost since its last visit.
@@ -60,7 +78,20 @@ impl Planner {
     }
 }
 
-fn keep_highest(best: &mut Option<(f64, Target)>, score: f64, target: Target) {
+/// The earliest deadline of a host, if its sources must be visited in the order of their deadlines from now on for every one to
+/// be kept, at a turn each.
+fn pressing(deadlines: &mut [(f64, usize)], turn: f64) -> Option<(f64, usize)> {
+    deadlines.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    let mut turns = 0.0;
+    let late = |(left, _): &(f64, usize)| {
+        let late = *left < turns;
+        turns += turn;
+        late
+    };
+    if deadlines.iter().any(late) { deadlines.first().copied() } else { None }
+}
+
+fn keep_highest(best: &mut Choice, score: f64, target: Target) {
     if best.is_none_or(|(highest, _)| score > highest) {
         *best = Some((score, target));
     }

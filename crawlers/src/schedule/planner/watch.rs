@@ -50,18 +50,18 @@ impl Watch {
 
     /// The first visit shows what was posted at any time before, so it says nothing about the rate.
     pub(super) fn visited(&mut self, visit: &Visit) {
-        let posts = f64::from(visit.posts.saturating_sub(self.waiting));
         let counts = self.reading.unwrap_or(self.looked.is_some());
-        match (self.reading, self.looked) {
-            (None, Some(looked)) => self.rate.observe(looked, visit.asked, posts),
-            (Some(true), _) => self.rate.find(visit.asked, posts),
-            _ => {}
-        }
-        if self.reading.is_none() {
+        let posts = f64::from(visit.posts.saturating_sub(self.waiting));
+        if visit.first {
+            if let Some(looked) = self.looked {
+                self.rate.observe(looked, visit.asked, posts);
+            }
             (self.visited, self.looked) = (Some(visit.asked), Some(visit.asked));
             self.waiting_since = 0.0;
+        } else if counts {
+            self.rate.find(visit.asked, posts);
         }
-        self.waiting = 0;
+        self.waiting = self.waiting.saturating_sub(visit.posts);
         self.reading = visit.more.then_some(counts);
         self.pause.good();
     }
