@@ -1,7 +1,7 @@
 //! Delay from posting to capture, in virtual time: the planner beside uniform and proportional polling and the rules of
 //! Nutch and StormCrawler, with the same number of requests.
 //!
-//! `cargo bench -p nightheron-crawlers --bench delay -- --days 10 --seeds 3` (the defaults). Each figure is one JSON line; the
+//! `cargo bench -p nightheron-crawlers --bench delay -- --days 10 --seeds 2` (the defaults). Each figure is one JSON line; the
 //! crate's README says what they mean.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
@@ -36,7 +36,7 @@ const ENGINES: [&str; 7] =
 
 fn main() {
     let days = argument("--days").unwrap_or(10.0);
-    let seeds = argument("--seeds").unwrap_or(3.0) as u64;
+    let seeds = argument("--seeds").unwrap_or(2.0) as u64;
     let size = Size { sources: 1_000, posts_a_day: 60_000.0, days };
     let mut all: Vec<Record> = ENGINES.iter().map(|_| Record::default()).collect();
     let mut errors = report::Errors::default();
@@ -78,9 +78,9 @@ fn engine(name: &str, world: &World, seed: u64) -> Record {
 fn fitted(world: &World, kind: Kind, even: f64, seed: u64) -> Record {
     let pace = Pace { slots: 2.0 * BUDGET };
     let at = |dial: f64| run(world, Timed::new(world, Adaptive::new(world, kind, even, dial), even), pace, seed);
-    let (mut low, mut high) = (0.05_f64.ln(), 30.0_f64.ln());
-    let mut best = at(1.0);
-    for _ in 0..9 {
+    let (mut low, mut high) = (0.1_f64.ln(), 10.0_f64.ln());
+    let mut best = Record::default();
+    for _ in 0..8 {
         let middle = f64::midpoint(low, high);
         let record = at(middle.exp());
         if record.requests as f64 > world.end * BUDGET {

@@ -132,3 +132,86 @@ impl HostSlot {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+    use rand::{SeedableRng, rngs::StdRng};
+
+    use super::*;
+
+    fn slot(hours: Option<(ActiveHours, TimeZone)>) -> HostSlot {
+        HostSlot::new(Politeness { gap: Duration::from_secs(10), jitter: 0.5, hours })
+    }
+
+    fn at(milliseconds: i64) -> Timestamp {
+        Timestamp::from_millisecond(milliseconds).unwrap()
+    }
+
+    #[test]
+    fn the_gap_is_kept_and_the_jitter_stays_within_its_share() {
+        let (mut host, mut rng) = (slot(None), StdRng::seed_from_u64(1));
+        let (mut now, mut gaps) = (0, Vec::new());
+        for _ in 0..300 {
+            assert!(host.begin(at(now)));
+            assert!(!host.begin(at(now)), "one request at a time");
+            host.end(at(now + 700), Reply::Answered, None, &mut rng);
+            let ready = host.free_from(at(now));
+            assert!(!host.begin(ready - SignedDuration::from_nanos(1)) && host.is_free(ready));
+            gaps.push(ready.as_millisecond() - (now + 700));
+            now = ready.as_millisecond() + 1;
+        }
+        assert!(gaps.iter().all(|gap| (10_000..=15_000).contains(gap)), "{gaps:?}");
+        assert!(gaps.iter().any(|gap| *gap < 11_000) && gaps.iter().any(|gap| *gap > 14_000), "chance spreads them");
+        assert!((12.5..14.5).contains(&host.state().turn), "an answer and a gap: {}", host.state().turn);
+    }
+
+    #[test]
+    fn retry_after_is_kept_whatever_the_answer() {
+        for reply in [Reply::Answered, Reply::Failed] {
+            let (mut host, mut rng) = (slot(None), StdRng::seed_from_u64(1));
+            assert!(host.begin(at(0)));
+            host.end(at(0), reply, Some(Duration::from_secs(3_600)), &mut rng);
+            assert!(!host.is_free(at(3_599_999)) && host.is_free(at(3_600_000)), "{reply:?}");
+        }
+    }
+
+    #[test]
+    fn failures_climb_the_ladder_and_a_success_steps_down() {
+        let (mut host, mut rng) = (slot(None), StdRng::seed_from_u64(1));
+        let mut now = at(0);
+        for minutes in [1, 5, 15, 30, 60] {
+            assert!(host.begin(now));
+            host.end(now, Reply::Failed, None, &mut rng);
+            let free = host.free_from(now);
+            assert_eq!(free.duration_since(now).as_secs(), minutes * 60);
+            now = free;
+        }
+        assert!(host.begin(now));
+        host.end(now, Reply::Answered, None, &mut rng);
+        assert_eq!(host.state().rung, 4);
+        assert!(host.free_from(now).duration_since(now).as_secs() <= 15, "who answers is asked again");
+    }
+
+    #[test]
+    fn outside_its_hours_a_host_is_not_asked() {
+        let hours = (ActiveHours::parse("07:00-23:00").unwrap(), TimeZone::get("Asia/Taipei").unwrap());
+        let mut host = slot(Some(hours));
+        let night: Timestamp = "2026-11-21T15:30:00Z".parse().unwrap();
+        assert!(!host.begin(night));
+        assert_eq!(host.free_from(night), "2026-11-21T23:00:00Z".parse().unwrap());
+        assert!(host.begin(host.free_from(night)));
+    }
+
+    #[test]
+    fn what_is_remembered_comes_back_without_the_request_that_was_under_way() {
+        let (mut host, mut rng) = (slot(None), StdRng::seed_from_u64(1));
+        assert!(host.begin(at(5_000)));
+        host.end(at(6_000), Reply::Failed, None, &mut rng);
+        assert!(host.begin(host.free_from(at(6_000))));
+        let text = serde_json::to_string(&host.state()).unwrap();
+        let back = HostSlot::with_state(host.politeness.clone(), serde_json::from_str(&text).unwrap());
+        assert_eq!(back.state(), HostState { busy_since: None, ..host.state() });
+        assert!(!back.is_free(at(6_000)) && back.is_free(at(66_000)));
+    }
+}

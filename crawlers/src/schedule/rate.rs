@@ -83,8 +83,10 @@ impl Rate {
         }
         let time = TimeOfDay::of_seconds(f64::midpoint(start, end));
         let expected = self.mean() * time.factor(self.wave) * length;
+        // Of a long period only its end says something about a burst now.
+        let recent = (BURST_MEMORY / length).min(1.0);
         self.burst = self.burst_after(length);
-        self.burst = (self.burst.0 + posts, self.burst.1 + expected);
+        self.burst = (self.burst.0 + posts * recent, self.burst.1 + expected * recent);
         let kept = (-length / MEMORY).exp();
         let add = |sum: (f64, f64), amount: f64| (sum.0 * kept + amount * time.cos, sum.1 * kept + amount * time.sin);
         self.posts_wave = add(self.posts_wave, posts);
@@ -153,4 +155,75 @@ impl Rate {
 /// Seconds since 1970 UTC.
 fn seconds(at: Timestamp) -> f64 {
     at.as_millisecond() as f64 / 1e3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(hours: f64) -> Timestamp {
+        Timestamp::from_millisecond((hours * 3_600e3) as i64).unwrap()
+    }
+
+    /// Looks every quarter of an hour; `posts` are those of a quarter that starts at that hour.
+    fn watched(hours: u32, posts: impl Fn(f64) -> f64) -> Rate {
+        let mut rate = Rate::expecting(40.0);
+        for quarter in 0..4 * hours {
+            let from = f64::from(quarter) / 4.0;
+            rate.observe(at(from), at(from + 0.25), posts(from));
+        }
+        rate
+    }
+
+    #[test]
+    fn a_day_outweighs_the_expectation() {
+        assert!((Rate::expecting(40.0).mean() * 86_400.0 - 40.0).abs() < 1e-9);
+        let day = watched(24, |_| 2.0);
+        assert!((day.mean() * 86_400.0 / 192.0 - 1.0).abs() < 0.02, "{}", day.mean() * 86_400.0);
+        let quiet = watched(24, |_| 0.0);
+        assert!(quiet.mean() * 86_400.0 < 0.5 && quiet.mean() > 0.0, "{}", quiet.mean() * 86_400.0);
+    }
+
+    #[test]
+    fn a_new_level_is_learnt_within_weeks() {
+        let rate = watched(24 * 28, |hour| if hour < 24.0 * 14.0 { 1.0 } else { 4.0 });
+        assert!((3.4..4.0).contains(&(rate.mean() * 900.0)), "{}", rate.mean() * 900.0);
+    }
+
+    #[test]
+    fn day_and_night_are_told_apart() {
+        let rate = watched(72, |hour| if (hour % 24.0 - 12.0).abs() < 4.0 { 3.0 } else { 0.5 });
+        let (noon, midnight) = (rate.usual(at(108.0)), rate.usual(at(120.0)));
+        assert!(noon > 4.0 * midnight && midnight > 0.0, "{noon} {midnight}");
+        let even = watched(72, |_| 1.0);
+        assert!((even.usual(at(108.0)) / even.usual(at(120.0)) - 1.0).abs() < 0.05);
+    }
+
+    #[test]
+    fn a_burst_raises_the_rate_and_passes() {
+        let mut rate = watched(48, |_| 1.0);
+        assert!((rate.burst() - 1.0).abs() < 0.2, "{}", rate.burst());
+        rate.observe(at(48.0), at(48.25), 40.0);
+        assert!(rate.burst() > 8.0, "{}", rate.burst());
+        assert!(Rate::burst_gain(rate.burst(), 60.0) > 7.0 && Rate::burst_gain(rate.burst(), 86_400.0) < 1.01);
+        rate.observe(at(48.25), at(52.0), 15.0);
+        assert!((0.8..1.3).contains(&rate.burst()), "{}", rate.burst());
+    }
+
+    #[test]
+    fn posts_found_later_count_without_more_time() {
+        let mut rate = watched(24, |_| 1.0);
+        let before = rate.mean();
+        rate.find(at(24.0), 96.0);
+        assert!((rate.mean() / before - 2.0).abs() < 0.1);
+        rate.observe(at(24.0), at(24.0), 50.0);
+        assert!((rate.mean() / before - 2.0).abs() < 0.1, "no time, nothing seen");
+    }
+
+    #[test]
+    fn what_is_remembered_is_the_same() {
+        let rate = watched(30, |hour| (hour * 7.0) % 3.0);
+        let back: Rate = serde_json::from_str(&serde_json::to_string(&rate).unwrap()).unwrap();
+        assert!((back.usual(at(31.0)) / rate.usual(at(31.0)) - 1.0).abs() < 1e-12);
+    }
 }

@@ -2,6 +2,8 @@
 
 mod row;
 mod score;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 use std::time::Duration;
