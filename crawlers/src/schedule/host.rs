@@ -85,6 +85,12 @@ impl HostSlot {
         self.politeness.gap
     }
 
+    /// Requests a second that the host can bear, by its turns so far.
+    #[must_use]
+    pub fn capacity(&self) -> f64 {
+        1.0 / self.state.turn.max(1e-3)
+    }
+
     /// Whether a request may start.
     #[must_use]
     pub fn is_free(&self, now: Timestamp) -> bool {

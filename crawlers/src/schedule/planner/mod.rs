@@ -17,6 +17,7 @@ pub use watch::Watch;
 use super::{
     Class,
     host::{HostSlot, Reply},
+    interval::SourceRate,
 };
 
 /// A source as the planner sees it.
@@ -124,6 +125,20 @@ impl Planner {
     #[must_use]
     pub fn host(&self, host: usize) -> &HostSlot {
         &self.hosts[host]
+    }
+
+    /// What [`intervals`](super::intervals) needs of every source at this time of day, for a driver that gives each source the
+    /// time of its next visit instead of asking [`Planner::pick`] for every request.
+    #[must_use]
+    pub fn rates(&self, now: Timestamp) -> Vec<SourceRate> {
+        let rate = |(source, watch): (&Source, &Watch)| SourceRate {
+            weight: source.weight,
+            posts_per_second: watch.rate.usual(now),
+            shortest: source.shortest,
+            longest: source.longest,
+            host: source.host,
+        };
+        self.sources.iter().zip(&self.watches).map(rate).collect()
     }
 
     /// Takes the host of the target; `false` when it must not be asked now.

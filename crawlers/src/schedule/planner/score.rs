@@ -8,6 +8,9 @@ use super::{
 };
 use crate::schedule::HostSlot;
 
+/// Turns differ in length: so much longer than the mean of the last few is reckoned with.
+const LONGER: f64 = 1.1;
+
 type Choice = Option<(f64, Target)>;
 
 impl Planner {
@@ -20,7 +23,7 @@ impl Planner {
         for (host, sources) in self.hosts.iter().zip(&self.of_host).filter(|(host, _)| host.is_free(now)) {
             deadlines.clear();
             self.weigh(host, sources, &at, &mut best, &mut deadlines);
-            if let Some((left, source)) = pressing(&mut deadlines, host.state().turn) {
+            if let Some((left, source)) = pressing(&mut deadlines, LONGER * host.state().turn) {
                 keep_highest(&mut urgent, -left, Target::Source(source));
             }
         }
@@ -45,7 +48,7 @@ impl Planner {
                 continue;
             }
             let left = row.deadline(back_at, turn, at);
-            if left < turn * sources.len() as f64 {
+            if left < LONGER * turn * sources.len() as f64 {
                 deadlines.push((left, position));
             }
             if row.reading {

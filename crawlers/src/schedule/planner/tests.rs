@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 
 use super::*;
-use crate::schedule::Politeness;
+use crate::schedule::{Budget, Politeness, intervals};
 
 fn at(milliseconds: u64) -> Timestamp {
     Timestamp::UNIX_EPOCH + SignedDuration::from_millis(milliseconds as i64)
@@ -142,6 +142,19 @@ fn equal_seeds_ask_the_same_and_what_is_remembered_is_enough() {
     }
     one.planner = again;
     assert_eq!(one.run(HOUR, 2 * HOUR, 700), two.run(HOUR, 2 * HOUR, 700));
+}
+
+#[test]
+fn the_closed_form_spends_the_same_requests_in_the_same_order() {
+    let sources: Vec<_> = (0..8).map(|i| (source(i, Class::Slow), 20_000 << i)).collect();
+    let mut world = World::new(hosts(8), &sources);
+    world.run(0, 24 * HOUR, 20_000);
+    let budget = Budget { total: 0.05, hosts: (0..8).map(|host| world.planner.host(host).capacity()).collect() };
+    let intervals = intervals(&world.planner.rates(at(24 * HOUR)), &budget);
+    for (looks, interval) in world.looks.iter().zip(&intervals) {
+        let ratio = 86_400.0 / looks.len() as f64 / interval.as_secs_f64();
+        assert!((0.7..1.3).contains(&ratio), "{ratio}: {intervals:?}");
+    }
 }
 
 #[test]
