@@ -6,6 +6,7 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
+mod closed;
 mod engine;
 mod nightheron;
 mod posts;
@@ -18,6 +19,7 @@ mod world;
 
 use std::thread;
 
+use closed::Closed;
 use nightheron::{Help, Nightheron};
 use record::Record;
 use rules::{Adaptive, Kind, Proportional, Uniform};
@@ -31,8 +33,16 @@ const BUDGET: f64 = 2.0;
 const HOST_CAP: f64 = 0.9 / 12.7;
 
 /// The engines, by the name in the figures.
-const ENGINES: [&str; 7] =
-    ["nightheron", "nightheron+signals", "nightheron+known_rates", "uniform", "proportional", "nutch", "stormcrawler"];
+const ENGINES: [&str; 8] = [
+    "nightheron",
+    "nightheron+signals",
+    "nightheron+known_rates",
+    "nightheron+intervals",
+    "uniform",
+    "proportional",
+    "nutch",
+    "stormcrawler",
+];
 
 fn main() {
     let days = argument("--days").unwrap_or(10.0);
@@ -66,6 +76,7 @@ fn engine(name: &str, world: &World, seed: u64) -> Record {
         "nightheron" => run(world, Nightheron::new(world, Help::Cold), pace, seed),
         "nightheron+signals" => run(world, Nightheron::new(world, Help::Signals), pace, seed),
         "nightheron+known_rates" => run(world, Nightheron::new(world, Help::KnownRates), pace, seed),
+        "nightheron+intervals" => run(world, Timed::new(world, Closed::new(world, BUDGET, HOST_CAP), even), pace, seed),
         "uniform" => run(world, Timed::new(world, Uniform(even), even), pace, seed),
         "proportional" => run(world, Timed::new(world, Proportional::new(world, BUDGET, HOST_CAP), even), pace, seed),
         "nutch" => fitted(world, Kind::Nutch, even, seed),

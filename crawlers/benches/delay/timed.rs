@@ -14,6 +14,10 @@ use crate::{
 pub(crate) trait Rule {
     /// Seconds from the request to the next.
     fn wait(&mut self, source: usize, visit: &Visit) -> f64;
+    /// Whether a listing is read beyond its first page when everything on it is new.
+    fn reads_on(&self) -> bool {
+        false
+    }
 }
 
 /// Visits what has been due longest, as soon as its host is free.
@@ -25,6 +29,8 @@ pub(crate) struct Timed<R> {
     due: Queue,
     /// Sources that are due, while their host rests.
     waiting: Vec<Queue>,
+    /// Of a visit that goes on, when it began and the posts so far.
+    reading: Vec<Option<(f64, u32)>>,
 }
 
 type Queue = BinaryHeap<Reverse<(u64, usize)>>;
@@ -36,7 +42,8 @@ impl<R: Rule> Timed<R> {
         let spread = |i: usize| Reverse((milliseconds(first * i as f64 / count as f64), i));
         let of = world.sites.iter().map(|site| site.host).collect();
         let waiting = vec![Queue::new(); world.outages.len()];
-        Self { rule, hosts: hosts(world.outages.len()), of, due: (0..count).map(spread).collect(), waiting }
+        let reading = vec![None; count];
+        Self { rule, hosts: hosts(world.outages.len()), of, due: (0..count).map(spread).collect(), waiting, reading }
     }
 
     /// Looks at a host again when it will be free.
@@ -68,7 +75,9 @@ impl<R: Rule> Engine for Timed<R> {
                 }
             }
             if self.hosts[host].begin(moment(now)) {
-                return self.waiting[host].pop().map(|Reverse((_, source))| Target::Source(source));
+                let Reverse((_, source)) = self.waiting[host].pop()?;
+                let goes_on = self.reading[source].is_some();
+                return Some(if goes_on { Target::Further(source) } else { Target::Source(source) });
             }
             self.wake(host, now);
         }
@@ -77,15 +86,24 @@ impl<R: Rule> Engine for Timed<R> {
 
     fn visited(&mut self, source: usize, visit: Visit, rng: &mut StdRng) {
         self.end(source, visit.ended, Reply::Answered, rng);
-        let wait = self.rule.wait(source, &visit);
-        self.due.push(Reverse((milliseconds(visit.asked + wait), source)));
+        let (asked, earlier) = self.reading[source].take().unwrap_or((visit.asked, 0));
+        let posts = earlier + visit.posts;
+        if visit.more {
+            self.reading[source] = Some((asked, posts));
+        }
+        let wait = if visit.more { 0.0 } else { self.rule.wait(source, &Visit { asked, posts, ..visit }) };
+        self.due.push(Reverse((milliseconds(asked + wait), source)));
     }
 
     fn failed(&mut self, target: Target, now: f64, rng: &mut StdRng) -> f64 {
-        let Target::Source(source) = target else { return now };
+        let (Target::Source(source) | Target::Further(source)) = target else { return now };
         let free = self.end(source, now, Reply::Failed, rng);
         self.due.push(Reverse((milliseconds(free), source)));
         free
+    }
+
+    fn reads_on(&self) -> bool {
+        self.rule.reads_on()
     }
 }
 
