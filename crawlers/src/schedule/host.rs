@@ -14,6 +14,9 @@ const FIRST_ANSWER: f64 = 3.0;
 /// Weight of the last turn in the mean.
 const TURN_SHARE: f64 = 0.05;
 
+/// The longest `Retry-After` that is kept: no host can silence its sources for good.
+const LONGEST_RETRY: Duration = Duration::from_secs(86_400);
+
 /// What a host is owed.
 #[derive(Debug, Clone)]
 pub struct Politeness {
@@ -121,13 +124,14 @@ impl HostSlot {
     }
 
     /// Ends a request. The host is left alone for the gap and its jitter, for the wait of its rung after a failure,
-    /// and for as long as it asked for by `Retry-After`, whichever is longest.
+    /// and for as long as it asked for by `Retry-After` up to a day, whichever is longest.
     pub fn end(&mut self, now: Timestamp, reply: Reply, retry_after: Option<Duration>, rng: &mut impl Rng) {
         let good = reply == Reply::Answered;
         self.state.rung = ladder::step(self.state.rung, good);
         let backoff = if good { Duration::ZERO } else { ladder::wait_of(self.state.rung) };
         let jitter = 1.0 + self.politeness.jitter.clamp(0.0, 1.0) * rng.random_range(0.0..1.0);
-        let wait = self.politeness.gap.mul_f64(jitter).max(backoff).max(retry_after.unwrap_or_default());
+        let wait =
+            self.politeness.gap.mul_f64(jitter).max(backoff).max(retry_after.unwrap_or_default().min(LONGEST_RETRY));
         let ready = self.state.ready_at.max(Some(moment::later(now, wait)));
         let began = self.state.busy_since.take();
         self.state.ready_at = ready;
@@ -179,6 +183,9 @@ mod tests {
             assert!(host.begin(at(0)));
             host.end(at(0), reply, Some(Duration::from_secs(3_600)), &mut rng);
             assert!(!host.is_free(at(3_599_999)) && host.is_free(at(3_600_000)), "{reply:?}");
+            assert!(host.begin(at(3_600_000)));
+            host.end(at(3_600_000), reply, Some(Duration::MAX), &mut rng);
+            assert!(!host.is_free(at(89_999_999)) && host.is_free(at(90_000_000)), "a day is the most");
         }
     }
 

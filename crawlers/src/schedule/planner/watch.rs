@@ -61,7 +61,7 @@ impl Watch {
         } else if counts {
             self.rate.find(visit.asked, posts);
         }
-        self.waiting = self.waiting.saturating_sub(visit.posts);
+        self.waiting = if visit.more { self.waiting.saturating_sub(visit.posts) } else { 0 };
         self.reading = visit.more.then_some(counts);
         self.pause.good();
     }
