@@ -6,7 +6,10 @@ mod form;
 mod hit;
 mod refang;
 
+use std::ops::Range;
+
 use crate::fold::{Folded, fold};
+use crate::prefilter::{Prefilter, Window};
 use crate::term::{Term, TermKind};
 
 use automaton::Automaton;
@@ -23,6 +26,8 @@ pub struct Matcher {
     hosts: Automaton,
     /// Keywords, searched in the folded text.
     keywords: Automaton,
+    /// Says where to search; without it that is everywhere.
+    prefilter: Option<Prefilter>,
 }
 
 #[derive(Debug)]
@@ -47,10 +52,14 @@ impl Matcher {
             chosen
                 .filter(move |(_, t)| (t.term.kind() == TermKind::Keyword) == keyword)
                 .flat_map(|(index, t)| t.term.patterns().into_iter().map(move |p| (p, index)))
+                .collect()
         };
-        let hosts = Automaton::build(of_kind(false))?;
-        let keywords = Automaton::build(of_kind(true))?;
-        Ok(Matcher { hosts, keywords, terms })
+        let (hosts, keywords): (Vec<_>, Vec<_>) = (of_kind(false), of_kind(true));
+        let patterns = hosts.iter().chain(&keywords).map(|(pattern, _)| pattern.as_str());
+        let prefilter = Prefilter::build(patterns, !hosts.is_empty());
+        let hosts = Automaton::build(hosts.into_iter())?;
+        let keywords = Automaton::build(keywords.into_iter())?;
+        Ok(Matcher { hosts, keywords, prefilter, terms })
     }
 
     /// How many terms are watched.
@@ -63,29 +72,57 @@ impl Matcher {
         self.terms.is_empty()
     }
 
+    /// What [`find`](Self::find) must find, without the prefilter.
+    #[cfg(test)]
+    pub(crate) fn find_everywhere<'t>(&self, text: &'t str) -> Vec<Hit<'t>> {
+        let mut hits = Vec::new();
+        self.search(text, &Window { outer: 0..text.len(), core: 0..text.len() }, &mut hits);
+        hits.sort_unstable_by_key(|hit| (hit.start, hit.end, hit.term, hit.form));
+        hits.dedup_by_key(|hit| (hit.start, hit.end, hit.term));
+        hits
+    }
+
     /// Every hit of every term in `text`, ordered by start, end and term; a term has at most one
     /// hit on one span.
     pub fn find<'t>(&self, text: &'t str) -> Vec<Hit<'t>> {
-        let folded = fold(text);
         let mut hits = Vec::new();
-        self.find_keywords(text, &folded, &mut hits);
-        if !self.hosts.is_empty() {
-            match refang::refang(&folded) {
-                Some(refanged) => self.find_hosts(text, &refanged, &mut hits),
-                None => self.find_hosts(text, &folded, &mut hits),
-            }
+        match self.prefilter.as_ref().and_then(|prefilter| prefilter.windows(text)) {
+            Some(windows) => windows.iter().for_each(|window| self.search(text, window, &mut hits)),
+            None => self.search(text, &Window { outer: 0..text.len(), core: 0..text.len() }, &mut hits),
         }
         hits.sort_unstable_by_key(|hit| (hit.start, hit.end, hit.term, hit.form));
         hits.dedup_by_key(|hit| (hit.start, hit.end, hit.term));
         hits
     }
 
-    fn find_keywords<'t>(&self, text: &'t str, folded: &Folded, hits: &mut Vec<Hit<'t>>) {
+    /// Folds one window and takes what is found in its core.
+    fn search<'t>(&self, text: &'t str, window: &Window, hits: &mut Vec<Hit<'t>>) {
+        let Some(part) = text.get(window.outer.clone()) else {
+            return;
+        };
+        let from = window.outer.start;
+        let core = window.core.start - from..window.core.end - from;
+        let known = hits.len();
+        let folded = fold(part);
+        self.find_keywords(part, &folded, &core, hits);
+        if !self.hosts.is_empty() {
+            match refang::refang(&folded) {
+                Some(refanged) => self.find_hosts(part, &refanged, &core, hits),
+                None => self.find_hosts(part, &folded, &core, hits),
+            }
+        }
+        for hit in hits.iter_mut().skip(known) {
+            hit.start += from;
+            hit.end += from;
+        }
+    }
+
+    fn find_keywords<'t>(&self, text: &'t str, folded: &Folded, core: &Range<usize>, hits: &mut Vec<Hit<'t>>) {
         self.keywords.each_occurrence(folded.text(), |range, terms| {
-            if !edges::keyword(folded.text(), range.clone()) {
+            let original = folded.original(range.clone());
+            if !lies_in(core, &original) || !edges::keyword(folded.text(), range) {
                 return;
             }
-            let original = folded.original(range);
             for watched in terms.iter().filter_map(|&index| self.terms.get(index)) {
                 let form = form::of_keyword(&watched.term, text, original.clone());
                 hits.extend(Hit::new(watched, text, original.clone(), form));
@@ -93,8 +130,11 @@ impl Matcher {
         });
     }
 
-    fn find_hosts<'t>(&self, text: &'t str, view: &Folded, hits: &mut Vec<Hit<'t>>) {
+    fn find_hosts<'t>(&self, text: &'t str, view: &Folded, core: &Range<usize>, hits: &mut Vec<Hit<'t>>) {
         self.hosts.each_occurrence(view.text(), |range, terms| {
+            if !lies_in(core, &view.original(range.clone())) {
+                return;
+            }
             for watched in terms.iter().filter_map(|&index| self.terms.get(index)) {
                 let edges = match watched.term.kind() {
                     TermKind::Email => edges::email(view.text(), range.clone()),
@@ -109,6 +149,10 @@ impl Matcher {
             }
         });
     }
+}
+
+fn lies_in(core: &Range<usize>, range: &Range<usize>) -> bool {
+    core.start <= range.start && range.end <= core.end
 }
 
 impl WatchedTerm {
