@@ -1,7 +1,7 @@
 //! The matcher beside plain engines: megabytes a second, seconds to build, memory.
 //!
 //! `cargo bench -p nightheron-watchlists` runs every case; `-- 200k` those of 200,000 terms alone, `-- 200k/forum` one
-//! text. Each figure is one JSON line; the crate's README says what they mean.
+//! text; `nightheron` among the arguments leaves the other engines out. Each figure is one JSON line; the crate's README says what they mean.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark prints its figures")]
 
@@ -26,18 +26,27 @@ const SIZES: &[(&str, usize)] = &[("1k", 1_000), ("10k", 10_000), ("200k", 200_0
 const TEXT: usize = 32 << 20;
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let mut arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     if let [first, size] = arguments.as_slice()
         && first == memory::ARGUMENT
     {
         return memory::child(size);
     }
+    let named = arguments.len();
+    arguments.retain(|argument| argument != "nightheron");
+    let alone = arguments.len() < named;
     let vectorscan = Vectorscan::compile().inspect_err(|reason| eprintln!("vectorscan is left out: {reason}")).ok();
     let words = Words::generate();
     for &(size, count) in SIZES {
         let wanted: Vec<&str> = TEXTS.iter().copied().filter(|text| chosen(&arguments, size, text)).collect();
         if !wanted.is_empty() {
-            compare(&words, size, count, &wanted, vectorscan.as_ref());
+            let terms = terms::generate(&words, count, 4);
+            let texts: Vec<String> = wanted.iter().map(|kind| texts::generate(kind, &words, &terms, TEXT)).collect();
+            ours(&terms, size, &wanted, &texts);
+            if !alone {
+                others(terms, size, &wanted, texts, vectorscan.as_ref());
+            }
+            memory::measure(size);
         }
     }
 }
@@ -47,21 +56,19 @@ fn chosen(arguments: &[String], size: &str, text: &str) -> bool {
     arguments.is_empty() || arguments.iter().any(|argument| *argument == size || *argument == case || argument == text)
 }
 
-fn compare(words: &Words, size: &str, count: usize, wanted: &[&str], vectorscan: Option<&Vectorscan>) {
-    let terms = terms::generate(words, count, 4);
-    let originals: Vec<String> = wanted.iter().map(|kind| texts::generate(kind, words, &terms, TEXT)).collect();
-    let (engine, took) = engines::timed({
-        let terms = terms.clone();
-        || engines::nightheron(terms)
-    });
+fn ours(terms: &[Term], size: &str, wanted: &[&str], texts: &[String]) {
+    let terms = terms.to_vec();
+    let (engine, took) = engines::timed(|| engines::nightheron(terms));
     report("build", size, "nightheron", took.as_secs_f64(), "s");
-    matched(size, wanted, "nightheron", &engine, &originals);
-    drop(engine);
+    matched(size, wanted, "nightheron", &engine, texts);
+}
+
+fn others(terms: Vec<Term>, size: &str, wanted: &[&str], texts: Vec<String>, vectorscan: Option<&Vectorscan>) {
     // The plain engines know no case: they get terms and texts in lower case.
     let literals: Vec<String> = terms.iter().map(literal).collect();
     drop(terms);
-    let lower: Vec<String> = originals.iter().map(|text| text.to_lowercase()).collect();
-    drop(originals);
+    let lower: Vec<String> = texts.iter().map(|text| text.to_lowercase()).collect();
+    drop(texts);
     for (name, build) in
         [("aho-corasick", engines::aho_corasick as fn(&[String]) -> Engine), ("daachorse", engines::daachorse)]
     {
@@ -72,7 +79,6 @@ fn compare(words: &Words, size: &str, count: usize, wanted: &[&str], vectorscan:
     if let Some(vectorscan) = vectorscan {
         beside_vectorscan(vectorscan, size, wanted, &literals, &lower);
     }
-    memory::measure(size);
 }
 
 fn literal(term: &Term) -> String {

@@ -47,8 +47,7 @@ fn one(words: &Words, random: &mut Random) -> (TermKind, String) {
 fn name(words: &Words, random: &mut Random) -> String {
     match random.below(4) {
         0 => words.english[300 + random.below(words.english.len() - 300)].clone(),
-        1 => latin(random) + &latin(random),
-        _ => latin(random),
+        _ => latin(random) + &latin(random),
     }
 }
 
@@ -56,7 +55,6 @@ pub(crate) fn domain(words: &Words, random: &mut Random) -> String {
     let stem = match random.below(5) {
         0 => format!("{}-{}", name(words, random), random.pick(TRADES)),
         1 => format!("{}{}", name(words, random), random.pick(TRADES)),
-        2 => format!("{}{}", name(words, random), name(words, random)),
         _ => name(words, random),
     };
     format!("{stem}.{}", random.pick(SUFFIXES))

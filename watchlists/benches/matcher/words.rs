@@ -27,11 +27,15 @@ const RUSSIAN: &str = "и в не на я что он с как это по но
     сообщение ответ тема пользователь магазин всё её ещё моё";
 
 const ONSETS: &[&str] = &[
-    "b", "c", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "v", "w", "st", "tr", "pr", "ch", "sh",
-    "cl", "gr",
+    "b", "bl", "br", "c", "ch", "cl", "cr", "d", "dr", "f", "fl", "fr", "g", "gl", "gr", "h", "j", "k", "kn", "l", "m",
+    "n", "p", "ph", "pl", "pr", "qu", "r", "s", "sc", "sh", "sk", "sl", "sm", "sp", "st", "str", "sw", "t", "th", "tr",
+    "v", "w", "wh", "y", "z",
 ];
-const VOWELS: &[&str] = &["a", "e", "i", "o", "u", "ai", "ea", "ou", "io"];
-const CODAS: &[&str] = &["", "", "n", "r", "s", "t", "l", "m", "x", "nd", "ng", "ck"];
+const VOWELS: &[&str] = &["a", "e", "i", "o", "u", "ai", "ay", "ea", "ee", "ie", "io", "oa", "oo", "ou", "ue", "y"];
+const CODAS: &[&str] = &[
+    "", "", "", "", "b", "ck", "ct", "d", "ft", "g", "l", "ld", "ll", "m", "mp", "n", "nce", "nd", "ng", "nt", "p",
+    "r", "rd", "rk", "rm", "s", "sh", "ss", "st", "t", "tch", "ve", "x",
+];
 const CYRILLIC: &[&str] = &[
     "на", "ра", "ко", "по", "ре", "ни", "ти", "ва", "ли", "де", "мо", "се", "ста", "про", "ло", "ка", "ру", "бо", "че",
     "гра",
@@ -78,15 +82,16 @@ fn distinct(count: usize, mut words: Vec<String>, mut next: impl FnMut(usize) ->
     words
 }
 
-/// A pronounceable word of one to four syllables.
+/// A pronounceable word of one to three syllables.
 pub(crate) fn latin(random: &mut Random) -> String {
-    let syllables = 1 + random.below(3) + usize::from(random.once_in(4));
+    let syllables = 1 + random.below(2) + usize::from(random.once_in(3));
     let mut word = String::new();
     for _ in 0..syllables {
         word += random.pick(ONSETS);
         word += random.pick(VOWELS);
+        word += random.pick(CODAS);
     }
-    word + random.pick(CODAS)
+    word
 }
 
 fn cyrillic(random: &mut Random) -> String {

@@ -24,11 +24,20 @@ pub(super) struct Part {
     pub(super) hash: u64,
     /// What must follow it.
     pub(super) next: Option<u64>,
+    /// What must stand before it, if nothing follows.
+    pub(super) last: Option<u64>,
     pub(super) reach: Reach,
     pub(super) keys: Keys,
     /// One letter, or one or two digits.
     pub(super) short: bool,
     len: usize,
+}
+
+impl Part {
+    /// The part with its neighbour.
+    pub(super) fn pair(&self) -> Option<u64> {
+        self.next.map(|next| pair(self.hash, next)).or(self.last.map(|last| pair(last, self.hash)))
+    }
 }
 
 /// The bytes that are looked up in a bitmap: `start..start + len` of the pattern.
@@ -38,13 +47,19 @@ pub(super) enum Keys {
     Bigram(usize),
 }
 
-/// How often each part occurs in all patterns.
+/// How often each part, and each pair of a part and what follows, occurs in all patterns.
 pub(super) type Counts = HashMap<u64, u32, Direct>;
+
+/// What folding and searching a window costs, in looks at a place.
+const WINDOW: u64 = 50;
 
 /// Counts the parts of `pattern`.
 pub(super) fn count(pattern: &str, counts: &mut Counts) {
     for part in parts(pattern, &elements(pattern)) {
         *counts.entry(part.hash).or_default() += 1;
+        if let Some(pair) = part.pair() {
+            *counts.entry(pair).or_default() += 1;
+        }
     }
 }
 
@@ -67,10 +82,11 @@ pub(super) fn choose(pattern: &str, counts: &Counts) -> Anchor {
     }
 }
 
-/// What an anchor costs: how many patterns have it, which tells how common it is, and short words
-/// are more common than long ones.
+/// What an anchor costs. How many patterns have it tells how common it is, and short words are more
+/// common than long ones. Each place with the part costs a look, each with what follows a window.
 fn cost(part: &Part, counts: &Counts) -> u64 {
-    let shared = u64::from(counts.get(&part.hash).copied().unwrap_or_default());
+    let count = |hash| u64::from(counts.get(&hash).copied().unwrap_or_default());
+    let shared = count(part.hash);
     let common = match (part.keys, part.len) {
         (Keys::Bigram(_), _) => 2,
         (_, 1) => 4096,
@@ -80,8 +96,8 @@ fn cost(part: &Part, counts: &Counts) -> u64 {
         (_, 5) => 2,
         _ => 1,
     };
-    let unconfirmed = if part.next.is_none() { 8 } else { 1 };
-    shared * common * unconfirmed * if part.short { 1 << 20 } else { 1 }
+    let windows = part.pair().map_or(shared * common, count);
+    (windows * WINDOW + shared * common) * if part.short { 1 << 20 } else { 1 }
 }
 
 fn elements(pattern: &str) -> Vec<Element> {
@@ -115,7 +131,10 @@ fn parts(pattern: &str, elements: &[Element]) -> Vec<Part> {
         let written = &pattern.as_bytes()[element.start..element.start + len.min(pattern.len() - element.start)];
         let digits = written.iter().all(u8::is_ascii_digit);
         let short = matches!(keys, Keys::Word(..)) && (len == 1 || len == 2 && digits);
-        parts.push(Part { hash, next, reach: reach(pattern, element.start, next.is_none()), keys, short, len });
+        let last = index.checked_sub(1).and_then(follows).filter(|_| next.is_none());
+        let mut reach = reach(pattern, element.start, next.or(last).is_none());
+        reach.back = last.is_some();
+        parts.push(Part { hash, next, last, reach, keys, short, len });
     }
     parts
 }
@@ -128,13 +147,13 @@ fn reach(pattern: &str, start: usize, alone: bool) -> Reach {
         u16::try_from(chars).unwrap_or(u16::MAX)
     };
     let (left, right) = pattern.split_at(start);
-    Reach { left: extent(left), right: extent(right), alone }
+    Reach { left: extent(left), right: extent(right), alone, back: false }
 }
 
 /// The extent of all of `pattern`, on both sides of a place within it.
 pub(super) fn whole_reach(pattern: &str) -> Reach {
     let Reach { right, .. } = reach(pattern, 0, true);
-    Reach { left: right, right, alone: true }
+    Reach { left: right, right, alone: true, back: false }
 }
 
 /// Calls `found` with each key that the part has in text, however its characters are written.

@@ -56,6 +56,9 @@ fn derive(c: char) -> Class {
     if c.is_ascii_alphanumeric() || CYRILLIC.contains(&c) {
         return Class::Word;
     }
+    if c.is_ascii_punctuation() {
+        return Class::Separator;
+    }
     let folded = fold(c.encode_utf8(&mut [0; 4]));
     let mut chars = folded.text().chars();
     match (chars.next(), chars.next()) {
@@ -121,6 +124,7 @@ mod tests {
             (Class::Space, "\u{3000}\u{a0}\n"),
             (Class::Exotic, "éＡ％\u{200b}\u{301}㈱ｶ각ßσ\0ا𠮷"),
             (Class::Word, "aZ0яЁ"),
+            (Class::Separator, "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"),
         ] {
             for c in chars.chars() {
                 assert_eq!(of(c), class, "{c:?}");

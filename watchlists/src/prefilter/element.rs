@@ -71,6 +71,31 @@ pub(super) fn next(text: &str, from: usize, strict: bool) -> Next {
     Next::End
 }
 
+/// The element before `to` in text, when it can be read without doubt.
+pub(super) fn last(text: &str, to: usize) -> Next {
+    let before = text.get(..to).unwrap_or_default();
+    for (index, (at, c)) in before.char_indices().rev().enumerate() {
+        match class::of(c) {
+            Class::Word => return last_word(text, at + c.len_utf8()),
+            Class::Cjk => return character(c, at, true),
+            Class::Exotic => return Next::Unknown,
+            _ if c == '%' || index >= MAX_SKIP => return Next::Unknown,
+            _ => {}
+        }
+    }
+    Next::End
+}
+
+/// The word that ends at `end`; one with a digit may begin or end with a date or an escape.
+fn last_word(text: &str, end: usize) -> Next {
+    let before = text.get(..end).unwrap_or_default();
+    let begin = before.char_indices().rev().find(|&(_, c)| class::of(c) != Class::Word);
+    let start = begin.map_or(0, |(at, c)| at + c.len_utf8());
+    let doubtful = begin.is_some_and(|(_, c)| c == '%' || class::of(c) == Class::Exotic)
+        || before.get(start..).unwrap_or_default().contains(|c: char| c.is_ascii_digit());
+    if doubtful { Next::Unknown } else { word(text, start, true) }
+}
+
 fn word(text: &str, start: usize, strict: bool) -> Next {
     let piece = piece_len(text.as_bytes(), start);
     let written = piece_at(text, start, piece);

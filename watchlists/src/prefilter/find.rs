@@ -7,6 +7,7 @@ use super::element::{self, Next};
 use super::index::{Reach, pair};
 use super::scan::Visit;
 use super::window::Event;
+use crate::fold::script::is_ignorable;
 
 /// The anchors in `text` that may belong to a pattern, and its exotic characters.
 pub(super) fn events(prefilter: &Prefilter, text: &str) -> Vec<Event> {
@@ -54,6 +55,7 @@ impl Visit for Finder<'_> {
             return;
         };
         match class::of(c) {
+            Class::Exotic if self.is_harmless(at, c) => {}
             Class::Exotic => self.push(at, self.prefilter.exotic),
             Class::Space => self.gap(at),
             _ => {}
@@ -62,6 +64,13 @@ impl Visit for Finder<'_> {
 }
 
 impl Finder<'_> {
+    /// An invisible character beside one that no word has: without it nothing new stands together.
+    fn is_harmless(&self, at: usize, c: char) -> bool {
+        let separates = |c: Option<char>| c.is_some_and(|c| class::of(c) == Class::Separator);
+        let (before, after) = self.text.split_at_checked(at).unwrap_or_default();
+        is_ignorable(c) && (separates(before.chars().next_back()) || separates(after.chars().nth(1)))
+    }
+
     /// Folding removes white space between Han and kana.
     fn gap(&mut self, at: usize) {
         let Some((left, rest)) = self.text.split_at_checked(at) else {
@@ -90,9 +99,18 @@ impl Finder<'_> {
                 Next::Element(next) => self.prefilter.anchors.pairs.contains(&pair(hash, next.hash)),
                 Next::Unknown => true,
                 Next::End => false,
-            };
+            }
+            || reach.back && self.follows_its_last(hash, at);
         if confirmed {
             self.push(at, reach);
+        }
+    }
+
+    fn follows_its_last(&self, hash: u64, at: usize) -> bool {
+        match element::last(self.text, at) {
+            Next::Element(last) => self.prefilter.anchors.pairs.contains(&pair(last.hash, hash)),
+            Next::Unknown => true,
+            Next::End => false,
         }
     }
 

@@ -78,6 +78,8 @@ pub(super) struct Reach {
     pub(super) right: u16,
     /// Some pattern counts whatever follows the anchor.
     pub(super) alone: bool,
+    /// Some pattern ends with the anchor and is told by what stands before.
+    pub(super) back: bool,
 }
 
 impl Reach {
@@ -85,6 +87,7 @@ impl Reach {
         self.left = self.left.max(other.left);
         self.right = self.right.max(other.right);
         self.alone |= other.alone;
+        self.back |= other.back;
     }
 }
 

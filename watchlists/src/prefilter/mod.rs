@@ -89,9 +89,7 @@ impl Builder {
         });
         self.short |= part.short;
         self.anchors.reach.entry(part.hash).or_default().widen(part.reach);
-        if let Some(next) = part.next {
-            self.anchors.pairs.insert(index::pair(part.hash, next));
-        }
+        self.anchors.pairs.extend(part.pair());
     }
 
     fn add_lone(&mut self, c: char, reach: Reach) {

@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
-use super::class::counts;
+use super::class::{self, Class, counts};
+use super::element::fold_cjk;
 use crate::host::MAX_HOST;
 
 /// Characters beyond what a verifier reads: a date beside a keyword, a disarmed scheme before a
 /// host, a disarmed dot that the border cuts in two.
-const MARGIN: usize = 32;
+const MARGIN: usize = 24;
 
 /// Characters that hold a host of the greatest length with every dot disarmed: ` [ dot ] x`.
 const HOST_CHARS: usize = 5 * (MAX_HOST + 3) + MARGIN;
@@ -135,6 +136,7 @@ fn ends_host(text: &str, at: usize, c: char) -> bool {
             let bytes = text.as_bytes();
             plain(at.checked_sub(1).and_then(|before| bytes.get(before))) && plain(bytes.get(at + 1))
         }
-        _ => false,
+        // Han and kana are not part of a host in running text, but 点 may stand for its dot.
+        _ => !c.is_ascii() && class::of(c) == Class::Cjk && fold_cjk(c) != '点',
     }
 }
