@@ -17,6 +17,9 @@ const TRADES: &[&str] = &["group", "bank", "tech", "electronics", "systems", "ca
 const CHINESE_TRADES: &[&str] =
     &["科技", "電子", "銀行", "工業", "股份有限公司", "國際", "實業", "集團", "生技", "保險"];
 
+/// Words of the texts that are names too, as Apple and Delta are.
+const COMMON_NAMES: usize = 3_000;
+
 /// `count` terms: of 20, nine domains, four addresses, four brands of one to three words and three
 /// Chinese names.
 pub(crate) fn generate(words: &Words, count: usize, seed: u64) -> Vec<Term> {
@@ -46,7 +49,7 @@ fn one(words: &Words, random: &mut Random) -> (TermKind, String) {
 /// A word that may also be one of the texts.
 fn name(words: &Words, random: &mut Random) -> String {
     match random.below(4) {
-        0 => words.english[300 + random.below(words.english.len() - 300)].clone(),
+        0 => words.english[300 + random.below(COMMON_NAMES)].clone(),
         _ => latin(random) + &latin(random),
     }
 }

@@ -126,13 +126,26 @@ pub(super) fn hash_cjk(folded: char) -> u64 {
 
 /// The hash of a word as it folds.
 pub(super) fn hash_word(word: &str) -> u64 {
-    word.chars().fold(0x51_7c_c1, |hash, c| {
+    // Letters and digits of ASCII differ from their lower case by one bit, eight bytes at a time.
+    const CASE: u64 = 0x2020_2020_2020_2020;
+    let bytes = word.as_bytes();
+    if bytes.is_ascii() {
+        let eights = bytes.chunks_exact(8).map(|eight| load(eight, 0) | CASE);
+        let rest = load_end(bytes, bytes.len() / 8 * 8) | CASE;
+        return eights.chain([rest]).fold(bytes.len() as u64, mix);
+    }
+    word.chars().fold(0, |hash, c| {
         let folded = match c as usize {
             0..0x80 => c.to_ascii_lowercase(),
             code => CYRILLIC.get(code.wrapping_sub(0x400)).copied().unwrap_or(c),
         };
-        spread(hash.rotate_left(29) ^ folded as u64)
+        mix(hash, folded as u64)
     })
+}
+
+fn mix(hash: u64, part: u64) -> u64 {
+    let spread = spread(hash.rotate_left(29) ^ part);
+    spread ^ spread >> 32
 }
 
 /// `len` bytes from `start` on, less a character that is cut in two.
@@ -182,7 +195,6 @@ pub(super) fn load(bytes: &[u8], at: usize) -> u64 {
     }
 }
 
-#[cold]
 fn load_end(bytes: &[u8], at: usize) -> u64 {
     let rest = bytes.get(at..).unwrap_or_default();
     rest.iter().take(8).enumerate().fold(0, |word, (index, &byte)| word | u64::from(byte) << (8 * index))

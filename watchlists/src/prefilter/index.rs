@@ -25,7 +25,7 @@ pub(super) struct Bitmap {
 }
 
 impl Bitmap {
-    pub(super) fn new(keys: &HashSet<u64, Direct>) -> Bitmap {
+    pub(super) fn new(keys: &[u64]) -> Bitmap {
         let wanted = (keys.len() * BITS_A_KEY).next_power_of_two().trailing_zeros();
         let bits = wanted.clamp(*BITS.start(), *BITS.end());
         let mut bitmap = Bitmap { words: vec![0; 1 << (bits - 6)], shift: 64 - bits };

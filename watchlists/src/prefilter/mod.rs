@@ -17,13 +17,11 @@ mod window;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
-
 use aho_corasick::AhoCorasick;
 
 use anchor::{Anchor, Counts};
 use element::WRITTEN;
-use index::{Anchors, Bitmap, Direct, Reach};
+use index::{Anchors, Bitmap, Reach};
 use scan::Sieve;
 pub(crate) use window::Window;
 
@@ -69,8 +67,8 @@ impl Prefilter {
 
 #[derive(Default)]
 struct Builder {
-    words: HashSet<u64, Direct>,
-    bigrams: HashSet<u64, Direct>,
+    words: Vec<u64>,
+    bigrams: Vec<u64>,
     short: bool,
     anchors: Anchors,
     lone: Vec<String>,
@@ -84,9 +82,7 @@ impl Builder {
             anchor::Keys::Word(..) => &mut self.words,
             anchor::Keys::Bigram(_) => &mut self.bigrams,
         };
-        anchor::each_key(pattern, part.keys, |key| {
-            keys.insert(key);
-        });
+        anchor::each_key(pattern, part.keys, |key| keys.push(key));
         self.short |= part.short;
         self.anchors.reach.entry(part.hash).or_default().widen(part.reach);
         self.anchors.pairs.extend(part.pair());
