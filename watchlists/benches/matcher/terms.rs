@@ -39,22 +39,23 @@ pub(crate) fn generate(words: &Words, count: usize, seed: u64) -> Vec<Term> {
 
 fn one(words: &Words, random: &mut Random) -> (TermKind, String) {
     match random.below(20) {
-        0..=8 => (TermKind::Domain, domain(words, random)),
-        9..=12 => (TermKind::Email, address(words, random)),
-        13..=16 => (TermKind::Keyword, brand(words, random)),
+        0..=8 => (TermKind::Domain, domain(Some(words), random)),
+        9..=12 => (TermKind::Email, address(Some(words), random)),
+        13..=16 => (TermKind::Keyword, brand(Some(words), random)),
         _ => (TermKind::Keyword, chinese_name(words, random)),
     }
 }
 
-/// A word that may also be one of the texts.
-fn name(words: &Words, random: &mut Random) -> String {
-    match random.below(4) {
-        0 => words.english[300 + random.below(COMMON_NAMES)].clone(),
+/// A name, of four one that is also a word of the texts if those are given.
+fn name(shared: Option<&Words>, random: &mut Random) -> String {
+    match shared {
+        Some(words) if random.once_in(4) => words.english[300 + random.below(COMMON_NAMES)].clone(),
         _ => latin(random) + &latin(random),
     }
 }
 
-pub(crate) fn domain(words: &Words, random: &mut Random) -> String {
+/// A domain; strangers' ones share no word with the texts.
+pub(crate) fn domain(words: Option<&Words>, random: &mut Random) -> String {
     let stem = match random.below(5) {
         0 => format!("{}-{}", name(words, random), random.pick(TRADES)),
         1 => format!("{}{}", name(words, random), random.pick(TRADES)),
@@ -63,7 +64,8 @@ pub(crate) fn domain(words: &Words, random: &mut Random) -> String {
     format!("{stem}.{}", random.pick(SUFFIXES))
 }
 
-pub(crate) fn address(words: &Words, random: &mut Random) -> String {
+/// An address, as [`domain`].
+pub(crate) fn address(words: Option<&Words>, random: &mut Random) -> String {
     if random.once_in(4) {
         return format!("{}@{}", random.pick(MAILBOXES), domain(words, random));
     }
@@ -76,7 +78,7 @@ pub(crate) fn address(words: &Words, random: &mut Random) -> String {
     format!("{local}@{host}")
 }
 
-fn brand(words: &Words, random: &mut Random) -> String {
+fn brand(words: Option<&Words>, random: &mut Random) -> String {
     match random.below(6) {
         0 => format!("{} {}", name(words, random), random.pick(TRADES)),
         1 => format!("{} {}", name(words, random), name(words, random)),

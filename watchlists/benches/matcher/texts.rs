@@ -52,7 +52,7 @@ impl Writer<'_> {
             if self.random.once_in(SENTENCES_A_HIT) {
                 self.term();
             } else if self.random.once_in(25) {
-                let link = terms::domain(self.words, &mut self.random);
+                let link = terms::domain(None, &mut self.random);
                 self.out += &format!("https://{link}/{}?id={}\n", latin(&mut self.random), self.random.below(100_000));
             }
         }
@@ -113,7 +113,7 @@ impl Writer<'_> {
         if random.once_in(LOG_LINES_A_HIT) {
             self.term();
         } else {
-            self.out += &terms::domain(self.words, random);
+            self.out += &terms::domain(None, random);
         }
         self.out += "/\" \"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36\"\n";
     }
@@ -122,7 +122,7 @@ impl Writer<'_> {
         if self.random.once_in(CREDENTIALS_A_HIT) {
             self.term();
         } else {
-            self.out += &terms::address(self.words, &mut self.random);
+            self.out += &terms::address(None, &mut self.random);
         }
         let random = &mut self.random;
         let password = match random.below(3) {

@@ -142,7 +142,9 @@ fn spelled(text: &str, how: u8) -> String {
     match how {
         0 => text.to_uppercase(),
         1 => text.replace('.', "[.]").replace('@', " [at] "),
-        2 => text.chars().flat_map(|c| [Some(c), (c as u32 % 3 == 0).then_some('\u{200b}')]).flatten().collect(),
+        2 => {
+            text.chars().flat_map(|c| [Some(c), (c as u32).is_multiple_of(3).then_some('\u{200b}')]).flatten().collect()
+        }
         3 => text.replace(' ', "\n"),
         4 => text.replace('.', " [ dot ] "),
         5 => text.replace("台", "臺").replace("電", "电").replace('е', "ё"),
