@@ -5,6 +5,7 @@ mod defang;
 mod fold;
 mod host;
 mod matcher;
+mod prefilter;
 mod term;
 
 pub use business_number::{BusinessNumber, BusinessNumberError};

@@ -8,6 +8,7 @@ mod edges;
 mod expressions;
 mod form;
 mod hit;
+mod literals;
 mod number;
 mod refang;
 mod release;
@@ -15,17 +16,18 @@ mod sequence;
 mod verify;
 
 use crate::fold::{Folded, fold};
+use crate::prefilter::{Prefilter, Window};
 use crate::term::product::Product;
 use crate::term::{Term, TermKind};
 
 use address::Networks;
-use automaton::Automaton;
 pub use automaton::MatcherError;
 use collect::Collector;
 use context::Rules;
 use expressions::Expressions;
 use hit::Found;
 pub use hit::{Confidence, Form, Hit, TermId};
+use literals::{Literals, Patterns};
 
 /// A fixed set of terms, ready to be searched for; shared between threads by reference.
 ///
@@ -33,10 +35,12 @@ pub use hit::{Confidence, Form, Hit, TermId};
 #[derive(Debug)]
 pub struct Matcher {
     terms: Vec<WatchedTerm>,
-    /// Domains and addresses, searched in the text with its defanged dots and signs restored.
-    hosts: Automaton,
-    /// Keywords, phrases, persons, products and business numbers, searched in the folded text.
-    keywords: Automaton,
+    /// Terms that the prefilter knows.
+    sieved: Literals,
+    /// Says where to search for them; without it that is everywhere.
+    prefilter: Option<Prefilter>,
+    /// Terms whose verifier may look anywhere in the text.
+    others: Literals,
     /// Addresses and networks, for the addresses read in the text.
     networks: Networks,
     /// Regular expressions, searched in the text as it is.
@@ -72,18 +76,14 @@ impl Matcher {
     /// bytes of terms), or the regular expressions are too large together.
     pub fn new(terms: impl IntoIterator<Item = (TermId, Term)>) -> Result<Matcher, MatcherError> {
         let terms: Vec<WatchedTerm> = terms.into_iter().map(WatchedTerm::new).collect();
-        let chosen = |choose: fn(TermKind) -> bool| {
-            terms.iter().enumerate().filter(move |(_, watched)| choose(watched.term.kind()))
-        };
-        let patterns = |choose| {
-            chosen(choose).flat_map(|(index, watched)| watched.term.patterns().into_iter().map(move |p| (p, index)))
-        };
-        let hosts = Automaton::build(patterns(is_host))?;
-        let keywords = Automaton::build(patterns(|kind| !is_host(kind)))?;
-        let networks = Networks::build(chosen(|_| true).map(|(index, watched)| (index, &watched.term)));
-        let regexes = chosen(|kind| kind == TermKind::Regex).map(|(index, watched)| (index, watched.term.text()));
-        let expressions = Expressions::build(regexes)?;
-        Ok(Matcher { hosts, keywords, networks, expressions, terms })
+        let sieved = Patterns::of(&terms, is_sieved);
+        let prefilter = Prefilter::build(sieved.texts(), !sieved.hosts.is_empty());
+        let others = Patterns::of(&terms, |watched| !is_sieved(watched));
+        let networks = Networks::build(terms.iter().map(|watched| &watched.term).enumerate());
+        let regexes = terms.iter().enumerate().filter(|(_, watched)| watched.term.kind() == TermKind::Regex);
+        let expressions = Expressions::build(regexes.map(|(index, watched)| (index, watched.term.text())))?;
+        let (sieved, others) = (sieved.compile()?, others.compile()?);
+        Ok(Matcher { sieved, prefilter, others, networks, expressions, terms })
     }
 
     /// How many terms are watched.
@@ -99,45 +99,51 @@ impl Matcher {
     /// Every hit of every term in `text`, ordered by start, end and term; a term has at most one
     /// hit on one span.
     pub fn find<'t>(&self, text: &'t str) -> Vec<Hit<'t>> {
-        let folded = fold(text);
-        let mut hits = Collector::new(&self.terms, text, &folded);
-        self.find_words(&mut hits);
-        if !(self.hosts.is_empty() && self.networks.is_empty()) {
+        let mut hits = Vec::new();
+        match self.prefilter.as_ref().and_then(|prefilter| prefilter.windows(text)) {
+            Some(windows) => {
+                for window in &windows {
+                    hits.extend(self.search(text, window, &[&self.sieved], false));
+                }
+                if !(self.others.is_empty() && self.networks.is_empty() && self.expressions.is_empty()) {
+                    hits.extend(self.search(text, &Window::whole(text), &[&self.others], true));
+                }
+            }
+            None => hits.extend(self.search(text, &Window::whole(text), &[&self.sieved, &self.others], true)),
+        }
+        collect::in_order(hits)
+    }
+
+    /// What [`find`](Self::find) must find, without the prefilter.
+    #[cfg(test)]
+    pub(crate) fn find_everywhere<'t>(&self, text: &'t str) -> Vec<Hit<'t>> {
+        collect::in_order(self.search(text, &Window::whole(text), &[&self.sieved, &self.others], true))
+    }
+
+    /// Folds one window and takes what is found in its core. Addresses and expressions are read in whole texts only.
+    fn search<'t>(&self, text: &'t str, window: &Window, literals: &[&Literals], whole: bool) -> Vec<Hit<'t>> {
+        let Some(part) = text.get(window.outer.clone()) else {
+            return Vec::new();
+        };
+        let folded = fold(part);
+        let mut hits = Collector::new(&self.terms, part, &folded, window);
+        literals.iter().for_each(|literals| literals.find_words(&mut hits));
+        let networks = whole && !self.networks.is_empty();
+        if networks || literals.iter().any(|literals| !literals.hosts.is_empty()) {
             let refanged = refang::refang(&folded);
             let view = refanged.as_ref().unwrap_or(&folded);
-            self.find_hosts(view, &mut hits);
-            self.find_addresses(view, &mut hits);
+            literals.iter().for_each(|literals| literals.find_hosts(view, &mut hits));
+            if networks {
+                self.find_addresses(view, &mut hits);
+            }
         }
-        self.expressions.each(text, |term, span| hits.push(term, Found::sure(span, Form::Plain)));
+        if whole {
+            self.expressions.each(part, |term, span| hits.push(term, Found::sure(span, Form::Plain)));
+        }
         hits.finish()
     }
 
-    fn find_words(&self, hits: &mut Collector<'_, '_>) {
-        let (text, folded) = (hits.text, hits.folded);
-        self.keywords.each_occurrence(folded.text(), |range, terms| {
-            for &term in terms {
-                if let Some(watched) = hits.watched(term) {
-                    verify::words(watched, text, folded, range.clone(), |found| hits.push(term, found));
-                }
-            }
-        });
-    }
-
-    fn find_hosts(&self, view: &Folded, hits: &mut Collector<'_, '_>) {
-        self.hosts.each_occurrence(view.text(), |range, terms| {
-            for &term in terms {
-                let host = |watched| verify::host(watched, hits.text, view, range.clone());
-                if let Some(found) = hits.watched(term).and_then(host) {
-                    hits.push(term, found);
-                }
-            }
-        });
-    }
-
     fn find_addresses(&self, view: &Folded, hits: &mut Collector<'_, '_>) {
-        if self.networks.is_empty() {
-            return;
-        }
         address::each(view.text(), |read| {
             for term in self.networks.holding(read.address) {
                 hits.push(term, verify::address(hits.text, view, read.range.clone(), read.doubtful));
@@ -146,9 +152,9 @@ impl Matcher {
     }
 }
 
-/// Kinds that are looked for with their dots and signs restored.
-fn is_host(kind: TermKind) -> bool {
-    matches!(kind, TermKind::Domain | TermKind::Email | TermKind::EmailDomain)
+/// Terms that the prefilter can find the place of: those whose verifier reads no further than a host or a word.
+fn is_sieved(watched: &WatchedTerm) -> bool {
+    watched.rules.is_none() && matches!(watched.term.kind(), TermKind::Domain | TermKind::Email | TermKind::Keyword)
 }
 
 impl WatchedTerm {
