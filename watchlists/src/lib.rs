@@ -5,10 +5,11 @@ mod defang;
 mod fold;
 mod host;
 mod matcher;
+mod prefilter;
 mod term;
 
 pub use business_number::{BusinessNumber, BusinessNumberError};
 pub use defang::defang;
 pub use fold::{FOLDING, Folded, fold, fold_char};
-pub use matcher::{Form, Hit, Matcher, MatcherError, TermId};
-pub use term::{Term, TermError, TermKind, UnknownTermKind};
+pub use matcher::{Confidence, Form, Hit, Matcher, MatcherError, TermId};
+pub use term::{Context, MAX_WITHIN, Near, Term, TermError, TermKind, UnknownTermKind};

@@ -43,6 +43,21 @@ impl Folded {
         from..to.map_or(from, |s| s.range(start, end).end)
     }
 
+    /// The bytes of [`text`](Self::text) that come from a byte range of the original: the opposite
+    /// of [`original`](Self::original), likewise widened to whole characters.
+    pub fn folded(&self, original: Range<usize>) -> Range<usize> {
+        let first = self.segments.partition_point(|s| s.end <= original.start);
+        let next = self.segments.partition_point(|s| s.start < original.end);
+        let begin = self.segments.get(first).map_or(self.text.len(), |s| s.folded_start(original.start));
+        let last = next.checked_sub(1).and_then(|last| self.segments.get(last).filter(|_| last >= first));
+        let end = last.map_or(begin, |s| {
+            let limit = self.segments.get(next).map_or(self.text.len(), |s| s.folded);
+            if s.aligned { (s.folded + original.end.saturating_sub(s.start)).min(limit) } else { limit }
+        });
+        let begin = self.text.floor_char_boundary(begin);
+        begin..self.text.ceil_char_boundary(end).max(begin)
+    }
+
     /// The folded characters, each with the byte range of the original that it comes from;
     /// characters of one original share its range.
     pub fn chars(&self) -> impl Iterator<Item = (char, Range<usize>)> + '_ {
@@ -56,6 +71,10 @@ impl Folded {
 }
 
 impl Segment {
+    fn folded_start(self, original: usize) -> usize {
+        if self.aligned { self.folded + original.saturating_sub(self.start) } else { self.folded }
+    }
+
     /// The original of the part of this segment that lies in `start..end` of the folded text.
     fn range(self, start: usize, end: usize) -> Range<usize> {
         if self.aligned {
@@ -80,7 +99,8 @@ impl FoldedBuilder {
         builder
     }
 
-    /// Appends `text`, which comes from `original`. `one_to_one` says that both are one character.
+    /// Appends `text`, which comes from `original`. `one_to_one` says that both are one
+    /// character, or ASCII throughout.
     pub(crate) fn push(&mut self, text: &str, original: Range<usize>, one_to_one: bool) {
         let aligned = one_to_one && text.len() == original.len();
         self.push_segment(Segment {

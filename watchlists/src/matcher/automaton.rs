@@ -7,11 +7,19 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError, MatchKind};
 
 /// The matcher could not be built.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot build the matcher of {patterns} patterns: watch fewer or shorter terms")]
-pub struct MatcherError {
-    patterns: usize,
-    #[source]
-    source: BuildError,
+#[non_exhaustive]
+pub enum MatcherError {
+    /// More bytes of terms than the engine can address.
+    #[error("cannot build the matcher of {patterns} patterns: watch fewer or shorter terms")]
+    TooMany {
+        /// How many different patterns there are.
+        patterns: usize,
+        /// What the engine says.
+        source: BuildError,
+    },
+    /// Regular expressions that are too large together.
+    #[error("cannot compile the regular expressions together: watch fewer or simpler ones")]
+    Expressions(#[from] regex::Error),
 }
 
 /// All patterns of one view of the text.
@@ -42,7 +50,7 @@ impl Automaton {
         }
         let search = match sorted.len() {
             0 => None,
-            count => Some(compile(&sorted).map_err(|source| MatcherError { patterns: count, source })?),
+            count => Some(compile(&sorted).map_err(|source| MatcherError::TooMany { patterns: count, source })?),
         };
         Ok(Automaton { search, owners, first_owner })
     }

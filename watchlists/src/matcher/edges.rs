@@ -5,6 +5,12 @@ use std::ops::Range;
 use crate::fold::script::{is_spaced_word, is_unspaced};
 use crate::host::{MAX_HOST, ends_in_percent_escape, has_known_suffix, is_label_char};
 
+/// Digits of a date; one more is looked at, and no further: captured text may be all digits.
+const LONGEST_DATE: usize = 8;
+
+/// Longest name before the `@`, in bytes (RFC 5321, section 4.5.3.1.1).
+const MAX_LOCAL: usize = 64;
+
 /// Archive extensions that are also top-level domains; `example.com.zip` is a leak's file name.
 const FILE_EXTENSIONS: [&str; 1] = [".zip"];
 
@@ -17,11 +23,11 @@ pub(super) fn keyword(text: &str, range: Range<usize>) -> bool {
         return false;
     };
     let left = inside.chars().next().is_none_or(|edge| {
-        let digits = before.bytes().rev().take_while(u8::is_ascii_digit).count();
+        let digits = before.bytes().rev().take(LONGEST_DATE + 1).take_while(u8::is_ascii_digit).count();
         separates(edge, before.chars().next_back(), &before[before.len() - digits..])
     });
     left && inside.chars().next_back().is_none_or(|edge| {
-        let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+        let digits = after.bytes().take(LONGEST_DATE + 1).take_while(u8::is_ascii_digit).count();
         separates(edge, after.chars().next(), &after[..digits])
     })
 }
@@ -55,6 +61,23 @@ pub(super) fn email(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     (begins && ends_host(text, &range)).then_some(range)
 }
 
+/// The whole address at the domain at `range` or at a subdomain of it.
+pub(super) fn mailbox(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let host = domain(text, range)?;
+    let before = text.get(..host.start)?.strip_suffix('@')?;
+    let local = before
+        .char_indices()
+        .rev()
+        .take_while(|&(at, c)| before.len() - at <= MAX_LOCAL && (is_label_char(c) || ".-_+".contains(c)))
+        .last()
+        .map(|(at, _)| at)?;
+    let escape = local + 2;
+    let escaped = before[..local].ends_with('%') && before.get(..escape).is_some_and(ends_in_percent_escape);
+    let start = if escaped { escape } else { local };
+    let name = before[start..].trim_start_matches(['.', '-', '+']);
+    (!name.is_empty()).then(|| before.len() - name.len()..host.end)
+}
+
 fn begins_with_unspaced(text: &str) -> bool {
     text.chars().next().is_some_and(is_unspaced)
 }
@@ -83,7 +106,7 @@ fn begins_address(before: &str) -> bool {
 /// Whether the host ends with `range`. What follows a dot or a hyphen decides by its suffix:
 /// `example.com.evil.tw` is another host, `example.com.Then` a sentence without its space and
 /// `example.com.sql` a file.
-fn ends_host(text: &str, range: &Range<usize>) -> bool {
+pub(super) fn ends_host(text: &str, range: &Range<usize>) -> bool {
     let after = text.get(range.end..).unwrap_or_default();
     match after.chars().next() {
         Some('.' | '-') => {}

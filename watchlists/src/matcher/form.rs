@@ -6,11 +6,11 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{Form, WatchedTerm};
 use crate::fold::{Folded, fold, script};
-use crate::term::Term;
 
-pub(super) fn of_keyword(term: &Term, text: &str, original: Range<usize>) -> Form {
+/// The form of words that are `named` so and stand at `original`.
+pub(super) fn of_words(named: &str, text: &str, original: Range<usize>) -> Form {
     let written = text.get(original).unwrap_or_default();
-    if equal_but_for_case(written, term.text()) { Form::Plain } else { Form::Folded }
+    if equal_but_for_case(written, named) { Form::Plain } else { Form::Folded }
 }
 
 /// The form of a domain or address at `own` inside the whole host at `host`, both in `view`.
@@ -22,7 +22,7 @@ pub(super) fn of_host(watched: &WatchedTerm, text: &str, view: &Folded, own: Ran
         return Form::Defanged;
     }
     let written = original(own);
-    let as_written = [watched.term.text(), watched.name()];
+    let as_written = [watched.term.host(), watched.name()];
     if as_written.iter().any(|name| equal_but_for_case(written, name)) { Form::Plain } else { Form::Folded }
 }
 
@@ -31,8 +31,8 @@ pub(super) fn of_host(watched: &WatchedTerm, text: &str, view: &Folded, own: Ran
 pub(super) fn keeps_marks(watched: &WatchedTerm, text: &str, view: &Folded, own: Range<usize>) -> bool {
     let written = text.get(view.original(own.clone())).unwrap_or_default();
     let name = match &watched.readable {
-        Some(readable) if view.text().get(own) != Some(watched.term.key().as_str()) => readable,
-        _ => watched.term.text(),
+        Some(readable) if view.text().get(own) != Some(fold(watched.term.host()).text()) => readable,
+        _ => watched.term.host(),
     };
     marks(written).eq(marks(name))
 }

@@ -1,17 +1,33 @@
 //! The matcher: every term of every member in a text, with spans of the original.
 
+mod address;
 mod automaton;
+mod collect;
+mod context;
 mod edges;
+mod expressions;
 mod form;
 mod hit;
+mod literals;
+mod number;
 mod refang;
+mod release;
+mod sequence;
+mod verify;
 
 use crate::fold::{Folded, fold};
+use crate::prefilter::{Prefilter, Window};
+use crate::term::product::Product;
 use crate::term::{Term, TermKind};
 
-use automaton::Automaton;
+use address::Networks;
 pub use automaton::MatcherError;
-pub use hit::{Form, Hit, TermId};
+use collect::Collector;
+use context::Rules;
+use expressions::Expressions;
+use hit::Found;
+pub use hit::{Confidence, Form, Hit, TermId};
+use literals::{Literals, Patterns};
 
 /// A fixed set of terms, ready to be searched for; shared between threads by reference.
 ///
@@ -19,10 +35,16 @@ pub use hit::{Form, Hit, TermId};
 #[derive(Debug)]
 pub struct Matcher {
     terms: Vec<WatchedTerm>,
-    /// Domains and addresses, searched in the text with its defanged dots and signs restored.
-    hosts: Automaton,
-    /// Keywords, searched in the folded text.
-    keywords: Automaton,
+    /// Terms that the prefilter knows.
+    sieved: Literals,
+    /// Says where to search for them; without it that is everywhere.
+    prefilter: Option<Prefilter>,
+    /// Terms whose verifier may look anywhere in the text.
+    others: Literals,
+    /// Addresses and networks, for the addresses read in the text.
+    networks: Networks,
+    /// Regular expressions, searched in the text as it is.
+    expressions: Expressions,
 }
 
 #[derive(Debug)]
@@ -31,6 +53,18 @@ struct WatchedTerm {
     term: Term,
     /// The term as people write it, if that is not its canonical text.
     readable: Option<String>,
+    shape: Shape,
+    rules: Option<Box<Rules>>,
+}
+
+/// What a verifier needs to know of a term besides its text.
+#[derive(Debug)]
+enum Shape {
+    /// The text is what is looked for.
+    Literal,
+    /// Words in sequence, of which any sequence counts.
+    Sequences(Box<[Vec<String>]>),
+    Product(Box<Product>),
 }
 
 impl Matcher {
@@ -39,18 +73,17 @@ impl Matcher {
     /// # Errors
     ///
     /// When the automaton would be larger than the engine can address (hundreds of millions of
-    /// bytes of terms).
+    /// bytes of terms), or the regular expressions are too large together.
     pub fn new(terms: impl IntoIterator<Item = (TermId, Term)>) -> Result<Matcher, MatcherError> {
         let terms: Vec<WatchedTerm> = terms.into_iter().map(WatchedTerm::new).collect();
-        let of_kind = |keyword: bool| {
-            let chosen = terms.iter().enumerate();
-            chosen
-                .filter(move |(_, t)| (t.term.kind() == TermKind::Keyword) == keyword)
-                .flat_map(|(index, t)| t.term.patterns().into_iter().map(move |p| (p, index)))
-        };
-        let hosts = Automaton::build(of_kind(false))?;
-        let keywords = Automaton::build(of_kind(true))?;
-        Ok(Matcher { hosts, keywords, terms })
+        let sieved = Patterns::of(&terms, is_sieved);
+        let prefilter = Prefilter::build(sieved.texts(), !sieved.hosts.is_empty());
+        let others = Patterns::of(&terms, |watched| !is_sieved(watched));
+        let networks = Networks::build(terms.iter().map(|watched| &watched.term).enumerate());
+        let regexes = terms.iter().enumerate().filter(|(_, watched)| watched.term.kind() == TermKind::Regex);
+        let expressions = Expressions::build(regexes.map(|(index, watched)| (index, watched.term.text())))?;
+        let (sieved, others) = (sieved.compile()?, others.compile()?);
+        Ok(Matcher { sieved, prefilter, others, networks, expressions, terms })
     }
 
     /// How many terms are watched.
@@ -66,61 +99,87 @@ impl Matcher {
     /// Every hit of every term in `text`, ordered by start, end and term; a term has at most one
     /// hit on one span.
     pub fn find<'t>(&self, text: &'t str) -> Vec<Hit<'t>> {
-        let folded = fold(text);
         let mut hits = Vec::new();
-        self.find_keywords(text, &folded, &mut hits);
-        if !self.hosts.is_empty() {
-            match refang::refang(&folded) {
-                Some(refanged) => self.find_hosts(text, &refanged, &mut hits),
-                None => self.find_hosts(text, &folded, &mut hits),
-            }
-        }
-        hits.sort_unstable_by_key(|hit| (hit.start, hit.end, hit.term, hit.form));
-        hits.dedup_by_key(|hit| (hit.start, hit.end, hit.term));
-        hits
-    }
-
-    fn find_keywords<'t>(&self, text: &'t str, folded: &Folded, hits: &mut Vec<Hit<'t>>) {
-        self.keywords.each_occurrence(folded.text(), |range, terms| {
-            if !edges::keyword(folded.text(), range.clone()) {
-                return;
-            }
-            let original = folded.original(range);
-            for watched in terms.iter().filter_map(|&index| self.terms.get(index)) {
-                let form = form::of_keyword(&watched.term, text, original.clone());
-                hits.extend(Hit::new(watched, text, original.clone(), form));
-            }
-        });
-    }
-
-    fn find_hosts<'t>(&self, text: &'t str, view: &Folded, hits: &mut Vec<Hit<'t>>) {
-        self.hosts.each_occurrence(view.text(), |range, terms| {
-            for watched in terms.iter().filter_map(|&index| self.terms.get(index)) {
-                let edges = match watched.term.kind() {
-                    TermKind::Email => edges::email(view.text(), range.clone()),
-                    _ => edges::domain(view.text(), range.clone()),
-                };
-                if let Some(host) = edges
-                    && form::keeps_marks(watched, text, view, range.clone())
-                {
-                    let form = form::of_host(watched, text, view, range.clone(), host.clone());
-                    hits.extend(Hit::new(watched, text, view.original(host), form));
+        match self.prefilter.as_ref().and_then(|prefilter| prefilter.windows(text)) {
+            Some(windows) => {
+                for window in &windows {
+                    hits.extend(self.search(text, window, &[&self.sieved], false));
+                }
+                if !(self.others.is_empty() && self.networks.is_empty() && self.expressions.is_empty()) {
+                    hits.extend(self.search(text, &Window::whole(text), &[&self.others], true));
                 }
             }
+            None => hits.extend(self.search(text, &Window::whole(text), &[&self.sieved, &self.others], true)),
+        }
+        collect::in_order(hits)
+    }
+
+    /// What [`find`](Self::find) must find, without the prefilter.
+    #[cfg(test)]
+    pub(crate) fn find_everywhere<'t>(&self, text: &'t str) -> Vec<Hit<'t>> {
+        collect::in_order(self.search(text, &Window::whole(text), &[&self.sieved, &self.others], true))
+    }
+
+    /// Folds one window and takes what is found in its core. Addresses and expressions are read in whole texts only.
+    fn search<'t>(&self, text: &'t str, window: &Window, literals: &[&Literals], whole: bool) -> Vec<Hit<'t>> {
+        let Some(part) = text.get(window.outer.clone()) else {
+            return Vec::new();
+        };
+        let folded = fold(part);
+        let mut hits = Collector::new(&self.terms, part, &folded, window);
+        literals.iter().for_each(|literals| literals.find_words(&mut hits));
+        let networks = whole && !self.networks.is_empty();
+        if networks || literals.iter().any(|literals| !literals.hosts.is_empty()) {
+            let refanged = refang::refang(&folded);
+            let view = refanged.as_ref().unwrap_or(&folded);
+            literals.iter().for_each(|literals| literals.find_hosts(view, &mut hits));
+            if networks {
+                self.find_addresses(view, &mut hits);
+            }
+        }
+        if whole {
+            self.expressions.each(part, |term, span| hits.push(term, Found::sure(span, Form::Plain)));
+        }
+        hits.finish()
+    }
+
+    fn find_addresses(&self, view: &Folded, hits: &mut Collector<'_, '_>) {
+        address::each(view.text(), |read| {
+            for term in self.networks.holding(read.address) {
+                hits.push(term, verify::address(hits.text, view, read.range.clone(), read.doubtful));
+            }
         });
     }
+}
+
+/// Terms that the prefilter can find the place of: those whose verifier reads no further than a host or a word.
+fn is_sieved(watched: &WatchedTerm) -> bool {
+    watched.rules.is_none() && matches!(watched.term.kind(), TermKind::Domain | TermKind::Email | TermKind::Keyword)
 }
 
 impl WatchedTerm {
     fn new((id, term): (TermId, Term)) -> WatchedTerm {
         let readable = Some(term.readable()).filter(|readable| readable != term.text());
-        WatchedTerm { id, term, readable }
+        let readable = readable.map(|readable| readable.trim_start_matches('@').to_owned());
+        let shape = match term.kind() {
+            TermKind::Phrase | TermKind::Person => Shape::Sequences(term.sequences().into()),
+            TermKind::Product => Shape::Product(Box::new(Product::of(term.text()))),
+            _ => Shape::Literal,
+        };
+        let rules = term.context().map(|context| Box::new(Rules::of(context)));
+        WatchedTerm { id, term, readable, shape, rules }
     }
 
     fn name(&self) -> &str {
-        self.readable.as_deref().unwrap_or(self.term.text())
+        self.readable.as_deref().unwrap_or(self.term.host())
     }
 }
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod kinds_tests;
+
+#[cfg(test)]
+mod context_tests;

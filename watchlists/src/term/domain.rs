@@ -24,6 +24,7 @@ const FREE_MAIL: &[&str] = &[
     "gmx.de",
     "gmx.net",
     "googlemail.com",
+    "hinet.net",
     "hotmail.com",
     "hotmail.com.tw",
     "hushmail.com",
@@ -31,6 +32,7 @@ const FREE_MAIL: &[&str] = &[
     "inbox.ru",
     "list.ru",
     "live.com",
+    "live.cn",
     "mac.com",
     "mail.com",
     "mail.ru",
@@ -38,6 +40,7 @@ const FREE_MAIL: &[&str] = &[
     "msn.com",
     "onionmail.org",
     "outlook.com",
+    "pchome.com.tw",
     "pm.me",
     "proton.me",
     "protonmail.ch",
@@ -52,6 +55,7 @@ const FREE_MAIL: &[&str] = &[
     "tuta.io",
     "tutanota.com",
     "vip.qq.com",
+    "seed.net.tw",
     "ya.ru",
     "yahoo.co.jp",
     "yahoo.com",
@@ -77,10 +81,25 @@ pub(super) fn parse_watched(text: &str) -> Result<String, TermError> {
     if psl::domain_str(&ascii).is_none() {
         return Err(TermError::PublicSuffix { text: to_unicode(&ascii) });
     }
-    if FREE_MAIL.contains(&ascii.as_str()) {
+    if is_free_mail(&ascii) {
         return Err(TermError::FreeMail { text: ascii });
     }
     Ok(ascii)
+}
+
+/// HiNet numbers its mail servers: ms1.hinet.net to ms82.hinet.net and more.
+fn is_free_mail(ascii: &str) -> bool {
+    let numbered = ascii.strip_prefix("ms").and_then(|rest| rest.strip_suffix(".hinet.net"));
+    FREE_MAIL.contains(&ascii) || numbered.is_some_and(|number| number.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// An e-mail domain with its `@`; what is no domain of one organisation is none of its mail.
+pub(super) fn parse_mail(text: &str) -> Result<String, TermError> {
+    let name = text.strip_prefix(['@', '＠']).unwrap_or(text);
+    if name.contains(['@', '＠']) {
+        return Err(TermError::NotAnEmailDomain { text: text.to_owned() });
+    }
+    Ok(format!("@{}", parse_watched(name)?))
 }
 
 /// A domain name in ASCII and lower case (UTS 46, labels of letters, digits and hyphens).

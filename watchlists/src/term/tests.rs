@@ -133,3 +133,137 @@ fn data_is_checked_when_read_back() {
     assert_eq!(serde_json::from_str::<Term>(&json).expect("term"), term);
     assert!(serde_json::from_str::<Term>(r#"{"kind":"domain","text":"com.tw"}"#).is_err());
 }
+
+#[test]
+fn the_other_kinds_become_canonical() {
+    for (kind, text, canonical) in [
+        (TermKind::EmailDomain, " @Example.COM", "@example.com"),
+        (TermKind::EmailDomain, "＠bücher.de", "@xn--bcher-kva.de"),
+        (TermKind::EmailDomain, "example.com", "@example.com"),
+        (TermKind::Ip, "2001:DB8:0:0::1", "2001:db8::1"),
+        (TermKind::Ip, "::ffff:203.0.113.5", "203.0.113.5"),
+        (TermKind::Cidr, "2001:DB8::/32", "2001:db8::/32"),
+        (TermKind::Phrase, "Night  Heron", "Night Heron"),
+        (TermKind::BusinessNumber, "２２０９９１３１", "22099131"),
+        (TermKind::Product, "FortiOS  V7.x", "FortiOS 7.x"),
+        (TermKind::Person, "WANG  Xiao-Ming", "WANG Xiao-Ming"),
+        (TermKind::Regex, " PRJ-  \\d{4} ", "PRJ-  \\d{4}"),
+    ] {
+        assert_eq!(parse(kind, text).as_deref(), Ok(canonical), "{kind} {text}");
+        assert_eq!(parse(kind, canonical).as_deref(), Ok(canonical), "{kind} {canonical}");
+    }
+    let person = |text| Term::parse(TermKind::Person, text).expect(text).key();
+    assert_eq!(person("WANG Xiao-Ming"), person("Xiao-Ming Wang"));
+}
+
+const REFUSALS: &[(TermKind, &str, &str)] = &[
+    (
+        TermKind::Keyword,
+        "a",
+        "the keyword \"a\" is too short and would be found everywhere: write at least two letters or three digits",
+    ),
+    (
+        TermKind::EmailDomain,
+        "@gmail.com",
+        "\"gmail.com\" is a free-mail domain, so strangers' addresses would match: write single e-mail addresses instead",
+    ),
+    (
+        TermKind::EmailDomain,
+        "a@b.com",
+        "\"a@b.com\" is an e-mail address: write its domain alone, such as @example.com, or watch it as an email",
+    ),
+    (TermKind::Ip, "203.0.113", "\"203.0.113\" is not an IP address: write one such as 203.0.113.5 or 2001:db8::1"),
+    (
+        TermKind::Ip,
+        "192.168.1.1",
+        "\"192.168.1.1\" is reserved for private networks and says nothing about its owner: write a public address",
+    ),
+    (
+        TermKind::Cidr,
+        "203.0.113.5",
+        "\"203.0.113.5\" is not a network: write it with its prefix length, such as 203.0.113.0/24 or 2001:db8::/48",
+    ),
+    (
+        TermKind::Cidr,
+        "0.0.0.0/1",
+        "the network \"0.0.0.0/1\" is too wide to be one organisation's: write prefixes of /16 or longer",
+    ),
+    (
+        TermKind::Cidr,
+        "2001::/16",
+        "the network \"2001::/16\" is too wide to be one organisation's: write prefixes of /32 or longer",
+    ),
+    (
+        TermKind::Cidr,
+        "203.0.113.5/24",
+        "\"203.0.113.5/24\" names an address inside the network 203.0.113.0/24: write 203.0.113.0/24, or the address alone as an ip",
+    ),
+    (
+        TermKind::Cidr,
+        "127.0.0.0/24",
+        "\"127.0.0.0/24\" is reserved for the machine itself and says nothing about its owner: write a public address",
+    ),
+    (TermKind::Phrase, "heron", "the phrase \"heron\" is one word: watch it as a keyword"),
+    (
+        TermKind::Phrase,
+        "a b",
+        "the phrase \"a b\" is too short and would be found everywhere: write at least two letters or three digits",
+    ),
+    (
+        TermKind::BusinessNumber,
+        "22099132",
+        "the unified business number 22099132 has a wrong check digit: compare it with the registration",
+    ),
+    (
+        TermKind::Product,
+        ">=7.0",
+        "the product \">=7.0\" has no name before its versions: write it such as FortiOS >=7.0, <7.2.5",
+    ),
+    (
+        TermKind::Product,
+        "FortiOS >=seven",
+        "\">=seven\" of the product \"FortiOS >=seven\" is no version: write such as >=7.0, <7.2.5 or 7.x",
+    ),
+    (
+        TermKind::Product,
+        "FortiOS >8, <7",
+        "no version is in the range of the product \"FortiOS >8, <7\": compare its limits",
+    ),
+    (TermKind::Person, "Xiaoming", "\"Xiaoming\" is one name, which many people bear: write family and given name"),
+    (
+        TermKind::Regex,
+        "x*",
+        "the regular expression \"x*\" matches the empty text, so it would be found everywhere: require a character",
+    ),
+    (
+        TermKind::Regex,
+        ".+",
+        "the regular expression \".+\" matches nearly any text: fix at least two letters or four digits of what it finds",
+    ),
+    (
+        TermKind::Regex,
+        "a(?!b)",
+        "the regular expression \"a(?!b)\" cannot be read at character 2: look-around is not taken, because its time is not bounded: use a context rule instead",
+    ),
+    (
+        TermKind::Regex,
+        "(acme\\w{100}){100}",
+        "the regular expression \"(acme\\\\w{100}){100}\" is too large once compiled: shorten it or its repetitions",
+    ),
+];
+
+#[test]
+fn each_refusal_is_one_sentence() {
+    for &(kind, text, sentence) in REFUSALS {
+        assert_eq!(refusal(kind, text), sentence);
+    }
+    for text in ["gmail.com", "yahoo.com.tw", "hinet.net", "ms28.hinet.net", "qq.com", "mail.ru", "163.com"] {
+        for kind in [TermKind::Domain, TermKind::EmailDomain] {
+            assert!(matches!(parse(kind, text), Err(TermError::FreeMail { .. })), "{kind} {text}");
+        }
+        assert!(parse(TermKind::Email, &format!("ann@{text}")).is_ok(), "{text}");
+    }
+    for text in ["10.0.0.0/8", "::1/128", "fe80::/64", "ff02::/16", "224.0.0.0/24", "100.64.0.0/16"] {
+        assert!(matches!(parse(TermKind::Cidr, text), Err(TermError::SpecialAddress { .. })), "{text}");
+    }
+}
