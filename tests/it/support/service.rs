@@ -1,6 +1,7 @@
 //! The real binary, started, watched and killed.
 
 use std::{
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     process::{ExitStatus, Output, Stdio},
     time::Duration,
@@ -122,7 +123,11 @@ impl Site {
         const SCRIPT: &str = "set -e; cp -a \"$1\" \"$1.before\"; mount -t tmpfs -o size=\"$2\" tmpfs \"$1\"; \
                               cp -a \"$1.before/.\" \"$1\"; shift 2; exec \"$@\"";
         let mut command = Command::new("unshare");
-        command.args(["--user", "--map-root-user", "--mount", "sh", "-c", SCRIPT, "sh"]);
+        // Root may mount anyway, and may lack user namespaces, in a chroot for example.
+        if std::fs::metadata("/proc/self").unwrap().uid() != 0 {
+            command.args(["--user", "--map-root-user"]);
+        }
+        command.args(["--mount", "sh", "-c", SCRIPT, "sh"]);
         command.arg(self.path(name)).arg(size).arg(env!("CARGO_BIN_EXE_nightheron"));
         command.arg("--config").arg(self.path("nightheron.toml")).arg("run").kill_on_drop(true);
         self.launch(command).await
@@ -177,7 +182,7 @@ impl Service {
     /// Asks it to end, and waits until it has.
     pub(crate) async fn stop(mut self) {
         let id = self.child.id().unwrap().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
+        assert!(Command::new("sh").args(["-c", "kill -TERM \"$0\"", &id]).status().await.unwrap().success());
         let ended =
             tokio::time::timeout(Duration::from_secs(30), self.child.wait()).await.expect("a clean end in time");
         assert!(ended.unwrap().success());

@@ -1,8 +1,11 @@
 //! The terms that are found as literals, and in which view of the text.
 
+use std::ops::Range;
+
 use super::automaton::{Automaton, MatcherError};
 use super::collect::Collector;
-use super::{WatchedTerm, verify};
+use super::hit::Found;
+use super::{Confidence, Form, WatchedTerm, verify};
 use crate::fold::Folded;
 use crate::term::TermKind;
 
@@ -66,13 +69,32 @@ impl Literals {
             if !hits.takes(&view.original(range.clone())) {
                 return;
             }
-            for &term in terms {
-                let host = |watched| verify::host(watched, hits.text, view, range.clone());
-                if let Some(found) = hits.watched(term).and_then(host) {
-                    hits.push(term, found);
-                }
+            push_hosts(terms, view, &range, hits, |found| found);
+        });
+    }
+
+    /// Hosts whose dots are set apart: less sure, because a sentence may end there.
+    pub(super) fn find_loose_hosts(&self, loose: &Folded, hits: &mut Collector<'_, '_>) {
+        self.hosts.each_occurrence(loose.text(), |range, terms| {
+            // Only where the term itself has such a dot; what is whole is found as it stands.
+            let written = hits.text.get(loose.original(range.clone())).unwrap_or_default();
+            if written.contains(char::is_whitespace) {
+                let unsure = |found| Found { form: Form::Defanged, confidence: Confidence::Low, ..found };
+                push_hosts(terms, loose, &range, hits, unsure);
             }
         });
+    }
+}
+
+fn push_hosts(
+    terms: &[usize], view: &Folded, range: &Range<usize>, hits: &mut Collector<'_, '_>,
+    as_found: impl Fn(Found) -> Found,
+) {
+    for &term in terms {
+        let host = |watched| verify::host(watched, hits.text, view, range.clone());
+        if let Some(found) = hits.watched(term).and_then(host) {
+            hits.push(term, as_found(found));
+        }
     }
 }
 

@@ -9,10 +9,14 @@ mod expressions;
 mod form;
 mod hit;
 mod literals;
+mod lookalike;
+mod loose;
 mod number;
 mod refang;
 mod release;
 mod sequence;
+mod skeleton;
+mod suspicion;
 mod verify;
 
 use crate::fold::{Folded, fold};
@@ -28,6 +32,7 @@ use expressions::Expressions;
 use hit::Found;
 pub use hit::{Confidence, Form, Hit, TermId};
 use literals::{Literals, Patterns};
+use lookalike::LookAlikes;
 
 /// A fixed set of terms, ready to be searched for; shared between threads by reference.
 ///
@@ -45,6 +50,8 @@ pub struct Matcher {
     networks: Networks,
     /// Regular expressions, searched in the text as it is.
     expressions: Expressions,
+    /// Keywords and domains by what they look like, for the words whose spelling is suspicious.
+    look_alikes: LookAlikes,
 }
 
 #[derive(Debug)]
@@ -65,6 +72,8 @@ enum Shape {
     /// Words in sequence, of which any sequence counts.
     Sequences(Box<[Vec<String>]>),
     Product(Box<Product>),
+    /// A company's whole name, folded, which is also looked for without its legal form.
+    Company(Box<str>),
 }
 
 impl Matcher {
@@ -83,7 +92,8 @@ impl Matcher {
         let regexes = terms.iter().enumerate().filter(|(_, watched)| watched.term.kind() == TermKind::Regex);
         let expressions = Expressions::build(regexes.map(|(index, watched)| (index, watched.term.text())))?;
         let (sieved, others) = (sieved.compile()?, others.compile()?);
-        Ok(Matcher { sieved, prefilter, others, networks, expressions, terms })
+        let look_alikes = LookAlikes::build(&terms);
+        Ok(Matcher { sieved, prefilter, others, networks, expressions, look_alikes, terms })
     }
 
     /// How many terms are watched.
@@ -103,44 +113,62 @@ impl Matcher {
         match self.prefilter.as_ref().and_then(|prefilter| prefilter.windows(text)) {
             Some(windows) => {
                 for window in &windows {
-                    hits.extend(self.search(text, window, &[&self.sieved], false));
+                    hits.extend(self.search(text, window, &[&self.sieved], |_, _| {}));
                 }
-                if !(self.others.is_empty() && self.networks.is_empty() && self.expressions.is_empty()) {
-                    hits.extend(self.search(text, &Window::whole(text), &[&self.others], true));
+                if self.reads_all() {
+                    hits.extend(self.search(text, &Window::whole(text), &[&self.others], |v, h| self.read_all(v, h)));
                 }
+                collect::in_order(hits)
             }
-            None => hits.extend(self.search(text, &Window::whole(text), &[&self.sieved, &self.others], true)),
+            None => self.find_everywhere(text),
         }
-        collect::in_order(hits)
     }
 
-    /// What [`find`](Self::find) must find, without the prefilter.
-    #[cfg(test)]
+    /// What [`find`](Self::find) finds, without the prefilter.
     pub(crate) fn find_everywhere<'t>(&self, text: &'t str) -> Vec<Hit<'t>> {
-        collect::in_order(self.search(text, &Window::whole(text), &[&self.sieved, &self.others], true))
+        let all = [&self.sieved, &self.others];
+        collect::in_order(self.search(text, &Window::whole(text), &all, |view, hits| self.read_all(view, hits)))
     }
 
-    /// Folds one window and takes what is found in its core. Addresses and expressions are read in whole texts only.
-    fn search<'t>(&self, text: &'t str, window: &Window, literals: &[&Literals], whole: bool) -> Vec<Hit<'t>> {
+    /// Folds one window and takes what is found in its core; `further` looks for what is no literal.
+    fn search<'t>(
+        &self, text: &'t str, window: &Window, literals: &[&Literals],
+        further: impl FnOnce(&Folded, &mut Collector<'_, 't>),
+    ) -> Vec<Hit<'t>> {
         let Some(part) = text.get(window.outer.clone()) else {
             return Vec::new();
         };
         let folded = fold(part);
         let mut hits = Collector::new(&self.terms, part, &folded, window);
         literals.iter().for_each(|literals| literals.find_words(&mut hits));
-        let networks = whole && !self.networks.is_empty();
-        if networks || literals.iter().any(|literals| !literals.hosts.is_empty()) {
-            let refanged = refang::refang(&folded);
-            let view = refanged.as_ref().unwrap_or(&folded);
-            literals.iter().for_each(|literals| literals.find_hosts(view, &mut hits));
-            if networks {
-                self.find_addresses(view, &mut hits);
-            }
-        }
-        if whole {
-            self.expressions.each(part, |term, span| hits.push(term, Found::sure(span, Form::Plain)));
-        }
+        let refanged = refang::refang(&folded);
+        let view = refanged.as_ref().unwrap_or(&folded);
+        literals.iter().for_each(|literals| literals.find_hosts(view, &mut hits));
+        further(view, &mut hits);
         hits.finish()
+    }
+
+    /// Whether some term is looked for otherwise than as a literal around its anchor.
+    fn reads_all(&self) -> bool {
+        !(self.others.is_empty()
+            && self.networks.is_empty()
+            && self.expressions.is_empty()
+            && self.look_alikes.is_empty()
+            && self.sieved.hosts.is_empty())
+    }
+
+    /// What is found in a whole text only.
+    fn read_all(&self, view: &Folded, hits: &mut Collector<'_, '_>) {
+        if let Some(loose) = loose::restore(view) {
+            self.sieved.find_loose_hosts(&loose, hits);
+            self.others.find_loose_hosts(&loose, hits);
+        }
+        if !self.networks.is_empty() {
+            self.find_addresses(view, hits);
+        }
+        self.expressions.each(hits.text, |term, span| hits.push(term, Found::sure(span, Form::Plain)));
+        let (text, folded) = (hits.text, hits.folded);
+        self.look_alikes.each(&self.terms, text, folded, |term, found| hits.push(term, found));
     }
 
     fn find_addresses(&self, view: &Folded, hits: &mut Collector<'_, '_>) {
@@ -164,6 +192,7 @@ impl WatchedTerm {
         let shape = match term.kind() {
             TermKind::Phrase | TermKind::Person => Shape::Sequences(term.sequences().into()),
             TermKind::Product => Shape::Product(Box::new(Product::of(term.text()))),
+            TermKind::Keyword if term.patterns().len() > 1 => Shape::Company(term.key().into()),
             _ => Shape::Literal,
         };
         let rules = term.context().map(|context| Box::new(Rules::of(context)));

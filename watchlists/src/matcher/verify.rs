@@ -34,12 +34,23 @@ pub(super) fn words(
             let span = folded.original(range);
             found(Found { form: form::of_words(watched.term.text(), text, span.clone()), span, confidence });
         }
-        (Shape::Literal, TermKind::Keyword) if edges::keyword(read, range.clone()) => {
+        (Shape::Company(whole), _) if stands_in(read, range.clone(), whole) => {}
+        (Shape::Literal | Shape::Company(_), TermKind::Keyword) if edges::keyword(read, range.clone()) => {
             let span = folded.original(range);
             found(Found::sure(span.clone(), form::of_words(watched.term.text(), text, span)));
         }
         _ => {}
     }
+}
+
+/// Whether the shorter name at `range` is a part of the `whole` one, which is a hit of its own.
+fn stands_in(text: &str, range: Range<usize>, whole: &str) -> bool {
+    let before = text.get(range.clone()).filter(|part| part.len() < whole.len()).and_then(|part| whole.find(part));
+    let Some(start) = before.and_then(|before| range.start.checked_sub(before)) else {
+        return false;
+    };
+    let end = start + whole.len();
+    text.get(start..end) == Some(whole) && edges::keyword(text, start..end)
 }
 
 /// None when the text names versions and none of them is of interest.

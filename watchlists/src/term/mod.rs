@@ -1,6 +1,7 @@
 //! A watch term: what is looked for on behalf of one member.
 
 mod address;
+mod company;
 mod context;
 mod domain;
 mod email;
@@ -145,6 +146,10 @@ impl Term {
                 fold(self.readable().trim_start_matches('@')).text().to_owned(),
             ],
         };
+        if self.kind == TermKind::Keyword {
+            let bare = patterns.first().and_then(|name| company::bare(name));
+            patterns.extend(bare);
+        }
         patterns.sort_unstable();
         patterns.dedup();
         patterns
@@ -185,3 +190,6 @@ impl TryFrom<Unchecked> for Term {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod refusal_tests;

@@ -1,0 +1,120 @@
+//! Words and host names that look like a term but are spelt with other characters.
+
+use super::hit::Found;
+use super::{Confidence, Form, WatchedTerm, skeleton, suspicion};
+use crate::fold::Folded;
+use crate::fold::script::is_spaced_word;
+use crate::term::TermKind;
+
+/// Shortest keyword that is looked for by its looks, in characters.
+const SHORTEST_WORD: usize = 4;
+
+/// Shortest name of a domain, in characters before the first dot.
+const SHORTEST_LABEL: usize = 4;
+
+/// Bits of the filter in front of the table, as a power of two.
+const FILTER_BITS: u32 = 18;
+
+/// Terms by what they look like: a word is looked up whole, never searched for.
+#[derive(Debug, Default)]
+pub(super) struct LookAlikes {
+    /// Hash of the skeleton and index of the term, in order.
+    table: Vec<(u64, u32)>,
+    /// Whether a hash with these high bits is in the table.
+    filter: Vec<bool>,
+    hosts: bool,
+}
+
+impl LookAlikes {
+    pub(super) fn build(terms: &[WatchedTerm]) -> LookAlikes {
+        let mut table: Vec<(u64, u32)> = Vec::new();
+        for (index, watched) in terms.iter().enumerate() {
+            if let Ok(index) = u32::try_from(index) {
+                table.extend(looks(watched).into_iter().map(|look| (hash(&look), index)));
+            }
+        }
+        table.sort_unstable();
+        let mut filter = vec![false; if table.is_empty() { 0 } else { 1 << FILTER_BITS }];
+        for place in table.iter().map(|&(hash, _)| place(hash)) {
+            if let Some(bit) = filter.get_mut(place) {
+                *bit = true;
+            }
+        }
+        let hosts = terms.iter().any(|watched| watched.term.kind() == TermKind::Domain);
+        LookAlikes { table, filter, hosts }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.table.is_empty()
+    }
+
+    /// Calls `found` with every word and host of the folded text that looks like a term without
+    /// being it.
+    pub(super) fn each(&self, terms: &[WatchedTerm], text: &str, folded: &Folded, mut found: impl FnMut(usize, Found)) {
+        if self.table.is_empty() {
+            return;
+        }
+        let mut look = String::new();
+        suspicion::each(text, folded, self.hosts, |suspect| {
+            let written = folded.text().get(suspect.range.clone()).unwrap_or_default();
+            skeleton::write(written, &mut look);
+            let mut hit = |term| {
+                let span = folded.original(suspect.range.clone());
+                found(term, Found { span, form: Form::LookAlike, confidence: Confidence::Low });
+            };
+            if !suspect.is_host {
+                if !written.bytes().all(|b| b.is_ascii_hexdigit()) {
+                    self.look_up(terms, TermKind::Keyword, written, &look, &mut hit);
+                }
+                return;
+            }
+            // Dots stay where they are, so both have as many labels.
+            for (written, look) in from_each_label(written).zip(from_each_label(&look)) {
+                self.look_up(terms, TermKind::Domain, written, look, &mut hit);
+            }
+        });
+    }
+
+    fn look_up(&self, terms: &[WatchedTerm], kind: TermKind, written: &str, look: &str, hit: &mut impl FnMut(usize)) {
+        let hash = hash(look);
+        if !self.filter.get(place(hash)).is_some_and(|&bit| bit) {
+            return;
+        }
+        let first = self.table.partition_point(|entry| entry.0 < hash);
+        for &(_, index) in self.table.iter().skip(first).take_while(|entry| entry.0 == hash) {
+            let index = index as usize;
+            let of_kind = terms.get(index).filter(|watched| watched.term.kind() == kind);
+            let same = |pattern: &String| pattern != written && skeleton::of(pattern) == look;
+            let patterns = of_kind.map(|watched| watched.term.patterns()).unwrap_or_default();
+            if patterns.iter().any(same) && !patterns.iter().any(|pattern| pattern == written) {
+                hit(index);
+            }
+        }
+    }
+}
+
+/// What the patterns of a term look like, where that says enough.
+fn looks(watched: &WatchedTerm) -> Vec<String> {
+    let says_enough: fn(&String) -> bool = match watched.term.kind() {
+        TermKind::Keyword => |word| word.chars().count() >= SHORTEST_WORD && word.chars().all(is_spaced_word),
+        TermKind::Domain => |host| host.split('.').next().is_some_and(|name| name.chars().count() >= SHORTEST_LABEL),
+        _ => return Vec::new(),
+    };
+    watched.term.patterns().iter().filter(|pattern| says_enough(pattern)).map(|pattern| skeleton::of(pattern)).collect()
+}
+
+/// The host without its first label, its first two labels and so on, as long as a dot is left.
+fn from_each_label(host: &str) -> impl Iterator<Item = &str> {
+    std::iter::once(host)
+        .chain(host.match_indices('.').filter_map(|(at, _)| host.get(at + 1..)))
+        .filter(|rest| rest.contains('.'))
+}
+
+/// FNV-1a. Words of captured text that were made to collide cost one comparison each.
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+fn place(hash: u64) -> usize {
+    (hash >> (64 - FILTER_BITS)) as usize
+}
