@@ -44,7 +44,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2048, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: ProptestConfig::default().cases.max(2048), ..ProptestConfig::default() })]
 
     #[test]
     fn every_folded_character_has_its_original(text in text()) {

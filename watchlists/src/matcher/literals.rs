@@ -1,12 +1,11 @@
 //! The terms that are found as literals, and in which view of the text.
 
-use std::ops::Range;
-
 use super::automaton::{Automaton, MatcherError};
 use super::collect::Collector;
 use super::hit::Found;
-use super::{Confidence, Form, WatchedTerm, verify};
-use crate::fold::Folded;
+use super::lookalike::LookAlikes;
+use super::{Confidence, Form, WatchedTerm, loose, refang, verify};
+use crate::fold::{Folded, fold};
 use crate::term::TermKind;
 
 /// Patterns with the index of their term, not compiled yet.
@@ -23,6 +22,8 @@ pub(super) struct Literals {
     pub(super) hosts: Automaton,
     /// Keywords, phrases, persons, products and business numbers, searched in the folded text.
     words: Automaton,
+    /// Keywords and domains by what they look like, for the words whose spelling is suspicious.
+    look_alikes: LookAlikes,
 }
 
 impl Patterns {
@@ -39,9 +40,9 @@ impl Patterns {
         self.hosts.iter().chain(&self.words).map(|(pattern, _)| pattern.as_str())
     }
 
-    pub(super) fn compile(self) -> Result<Literals, MatcherError> {
+    pub(super) fn compile(self, look_alikes: LookAlikes) -> Result<Literals, MatcherError> {
         let hosts = Automaton::build(self.hosts.into_iter())?;
-        Ok(Literals { hosts, words: Automaton::build(self.words.into_iter())? })
+        Ok(Literals { hosts, words: Automaton::build(self.words.into_iter())?, look_alikes })
     }
 }
 
@@ -69,32 +70,46 @@ impl Literals {
             if !hits.takes(&view.original(range.clone())) {
                 return;
             }
-            push_hosts(terms, view, &range, hits, |found| found);
-        });
-    }
-
-    /// Hosts whose dots are set apart: less sure, because a sentence may end there.
-    pub(super) fn find_loose_hosts(&self, loose: &Folded, hits: &mut Collector<'_, '_>) {
-        self.hosts.each_occurrence(loose.text(), |range, terms| {
-            // Only where the term itself has such a dot; what is whole is found as it stands.
-            let written = hits.text.get(loose.original(range.clone())).unwrap_or_default();
-            if written.contains(char::is_whitespace) {
-                let unsure = |found| Found { form: Form::Defanged, confidence: Confidence::Low, ..found };
-                push_hosts(terms, loose, &range, hits, unsure);
+            for &term in terms {
+                let host = |watched| verify::host(watched, hits.text, view, range.clone());
+                if let Some(found) = hits.watched(term).and_then(host) {
+                    hits.push(term, found);
+                }
             }
         });
     }
-}
 
-fn push_hosts(
-    terms: &[usize], view: &Folded, range: &Range<usize>, hits: &mut Collector<'_, '_>,
-    as_found: impl Fn(Found) -> Found,
-) {
-    for &term in terms {
-        let host = |watched| verify::host(watched, hits.text, view, range.clone());
-        if let Some(found) = hits.watched(term).and_then(host) {
-            hits.push(term, as_found(found));
+    /// Calls `found` with what only looks like a term, and with hosts whose dots are set apart. Both are sought in
+    /// the original, around the few places where they may be.
+    pub(super) fn find_doubtful(&self, terms: &[WatchedTerm], text: &str, mut found: impl FnMut(usize, Found)) {
+        if !self.hosts.is_empty() {
+            for part in loose::parts(text) {
+                self.find_loose_hosts(terms, text.get(part.clone()).unwrap_or_default(), part.start, &mut found);
+            }
         }
+        self.look_alikes.each(terms, text, found);
+    }
+
+    /// Hosts whose dots are set apart: less sure, because a sentence may end there.
+    fn find_loose_hosts(&self, terms: &[WatchedTerm], text: &str, from: usize, found: &mut impl FnMut(usize, Found)) {
+        let folded = fold(text);
+        let Some(view) = loose::restore(refang::refang(&folded).as_ref().unwrap_or(&folded)) else {
+            return;
+        };
+        self.hosts.each_occurrence(view.text(), |range, owners| {
+            // Only where the term itself has such a dot; what is whole is found as it stands.
+            let written = text.get(view.original(range.clone())).unwrap_or_default();
+            if !written.contains(char::is_whitespace) {
+                return;
+            }
+            for &term in owners {
+                let host = |watched| verify::host(watched, text, &view, range.clone());
+                if let Some(Found { span, .. }) = terms.get(term).and_then(host) {
+                    let span = from + span.start..from + span.end;
+                    found(term, Found { span, form: Form::Defanged, confidence: Confidence::Low });
+                }
+            }
+        });
     }
 }
 

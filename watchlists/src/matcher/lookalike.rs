@@ -1,9 +1,12 @@
 //! Words and host names that look like a term but are spelt with other characters.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use super::hit::Found;
 use super::{Confidence, Form, WatchedTerm, skeleton, suspicion};
-use crate::fold::Folded;
 use crate::fold::script::is_spaced_word;
+use crate::fold::{Folded, fold};
 use crate::term::TermKind;
 
 /// Shortest keyword that is looked for by its looks, in characters.
@@ -26,9 +29,9 @@ pub(super) struct LookAlikes {
 }
 
 impl LookAlikes {
-    pub(super) fn build(terms: &[WatchedTerm]) -> LookAlikes {
+    pub(super) fn build(terms: &[WatchedTerm], choose: fn(&WatchedTerm) -> bool) -> LookAlikes {
         let mut table: Vec<(u64, u32)> = Vec::new();
-        for (index, watched) in terms.iter().enumerate() {
+        for (index, watched) in terms.iter().enumerate().filter(|(_, watched)| choose(watched)) {
             if let Ok(index) = u32::try_from(index) {
                 table.extend(looks(watched).into_iter().map(|look| (hash(&look), index)));
             }
@@ -40,42 +43,41 @@ impl LookAlikes {
                 *bit = true;
             }
         }
-        let hosts = terms.iter().any(|watched| watched.term.kind() == TermKind::Domain);
+        let hosts = terms.iter().any(|watched| choose(watched) && watched.term.kind() == TermKind::Domain);
         LookAlikes { table, filter, hosts }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.table.is_empty()
-    }
-
-    /// Calls `found` with every word and host of the folded text that looks like a term without
-    /// being it.
-    pub(super) fn each(&self, terms: &[WatchedTerm], text: &str, folded: &Folded, mut found: impl FnMut(usize, Found)) {
+    /// Calls `found` with every word and host of `text` that looks like a term without being it.
+    pub(super) fn each(&self, terms: &[WatchedTerm], text: &str, mut found: impl FnMut(usize, Found)) {
         if self.table.is_empty() {
             return;
         }
-        let mut look = String::new();
-        suspicion::each(text, folded, self.hosts, |suspect| {
-            let written = folded.text().get(suspect.range.clone()).unwrap_or_default();
-            skeleton::write(written, &mut look);
-            let mut hit = |term| {
-                let span = folded.original(suspect.range.clone());
-                found(term, Found { span, form: Form::LookAlike, confidence: Confidence::Low });
-            };
-            if !suspect.is_host {
+        let (mut reading, mut look) = (Reading::default(), String::new());
+        suspicion::each_run(text, |run| {
+            let original = text.get(run.clone()).unwrap_or_default();
+            reading.read(original);
+            for word in suspicion::words(reading.text()) {
+                let written = &reading.text()[word.clone()];
+                skeleton::write(written, &mut look);
                 if !written.bytes().all(|b| b.is_ascii_hexdigit()) {
-                    self.look_up(terms, TermKind::Keyword, written, &look, &mut hit);
+                    let hit = |term| found(term, alike(reading.original(run.start, word.clone())));
+                    self.look_up(terms, TermKind::Keyword, written, &look, hit);
                 }
-                return;
             }
+            let Some(host) = suspicion::host(reading.text(), original).filter(|_| self.hosts) else {
+                return;
+            };
+            let written = &reading.text()[host.clone()];
+            skeleton::write(&in_its_script(written), &mut look);
             // Dots stay where they are, so both have as many labels.
             for (written, look) in from_each_label(written).zip(from_each_label(&look)) {
-                self.look_up(terms, TermKind::Domain, written, look, &mut hit);
+                let hit = |term| found(term, alike(reading.original(run.start, host.clone())));
+                self.look_up(terms, TermKind::Domain, written, look, hit);
             }
         });
     }
 
-    fn look_up(&self, terms: &[WatchedTerm], kind: TermKind, written: &str, look: &str, hit: &mut impl FnMut(usize)) {
+    fn look_up(&self, terms: &[WatchedTerm], kind: TermKind, written: &str, look: &str, mut hit: impl FnMut(usize)) {
         let hash = hash(look);
         if !self.filter.get(place(hash)).is_some_and(|&bit| bit) {
             return;
@@ -90,6 +92,46 @@ impl LookAlikes {
                 hit(index);
             }
         }
+    }
+}
+
+/// The host as a browser shows it: `xn--` hides letters of other scripts.
+fn in_its_script(host: &str) -> Cow<'_, str> {
+    match host.contains("xn--") {
+        true => fold(&idna::domain_to_unicode(host).0).text().to_owned().into(),
+        false => host.into(),
+    }
+}
+
+fn alike(span: Range<usize>) -> Found {
+    Found { span, form: Form::LookAlike, confidence: Confidence::Low }
+}
+
+/// A run of the text, folded; ASCII, which most runs are, needs no map.
+#[derive(Default)]
+struct Reading {
+    ascii: String,
+    other: Option<Folded>,
+}
+
+impl Reading {
+    fn read(&mut self, run: &str) {
+        self.ascii.clear();
+        self.other = (!run.is_ascii()).then(|| fold(run));
+        if self.other.is_none() {
+            self.ascii.push_str(run);
+            self.ascii.make_ascii_lowercase();
+        }
+    }
+
+    fn text(&self) -> &str {
+        self.other.as_ref().map_or(&self.ascii, |folded| folded.text())
+    }
+
+    /// The bytes of the whole text that a range of a run at `start` comes from.
+    fn original(&self, start: usize, range: Range<usize>) -> Range<usize> {
+        let range = self.other.as_ref().map_or(range.clone(), |folded| folded.original(range));
+        start + range.start..start + range.end
     }
 }
 

@@ -1,8 +1,11 @@
 //! Dots set apart by spaces or written as a word: `example . com`, `ann at example dot com`.
 
+use std::ops::Range;
+
 use memchr::memmem;
 
-use crate::fold::{Folded, FoldedBuilder};
+use super::suspicion::each_pair;
+use crate::fold::{Folded, FoldedBuilder, script};
 use crate::host::{MAX_HOST, is_label_char};
 
 /// What stands for a dot between two labels. A dot with a space behind it alone ends a sentence.
@@ -10,6 +13,48 @@ const DOTS: [&str; 3] = [" . ", " .", " dot "];
 
 /// What stands for the sign of an address whose dots are set apart too.
 const AT: &str = " at ";
+
+/// Bytes around such a dot that are looked at: two names and what stands between them.
+const AROUND: usize = 768;
+
+/// The parts of the original text in which such a dot may stand, in order and apart. Everything
+/// that is restored around it lies inside the part too.
+pub(super) fn parts(text: &str) -> Vec<Range<usize>> {
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    each_pair(text.as_bytes(), is_telling, |at| {
+        if may_join(text, at) {
+            let start = text.floor_char_boundary(at.saturating_sub(AROUND));
+            let end = text.ceil_char_boundary((at + AROUND).min(text.len()));
+            match parts.last_mut().filter(|last| last.end >= start) {
+                Some(last) => last.end = end,
+                None => parts.push(start..end),
+            }
+        }
+    });
+    parts
+}
+
+/// White space before a dot, or the beginning of the word for one.
+fn is_telling(a: u8, b: u8) -> bool {
+    ((a.is_ascii_whitespace() | (a >= 0x80)) & (b == b'.')) | ((a | 0x20 == b'd') & (b | 0x20 == b'o'))
+}
+
+/// Whether the dot or its word at the pair of bytes at `at` stands between two names.
+fn may_join(text: &str, at: usize) -> bool {
+    let rest = text.as_bytes().get(at..).unwrap_or_default();
+    let is_word = rest.get(..3).is_some_and(|word| word.eq_ignore_ascii_case(b"dot"));
+    let after = match rest {
+        _ if is_word => text.get(at + 3..).filter(|after| after.starts_with(char::is_whitespace)),
+        [_, b'.', ..] => text.get(at + 2..),
+        _ => None,
+    };
+    let before = text.get(..if is_word { at } else { text.ceil_char_boundary(at + 1) });
+    let in_name = |c: Option<char>| {
+        c.is_some_and(|c| c.is_alphanumeric() || script::is_ignorable(c) || script::continues_cluster(c))
+    };
+    before.is_some_and(|text| text.ends_with(char::is_whitespace) && in_name(text.trim_end().chars().next_back()))
+        && after.is_some_and(|text| in_name(text.trim_start().chars().next()))
+}
 
 /// The names with such dots, restored and set apart from one another; none if there are none. A
 /// name is all that stands around the dot without a space, so that its ends are those it has in
@@ -77,7 +122,20 @@ mod tests {
     use crate::fold::fold;
 
     fn restored(text: &str) -> String {
-        restore(&fold(text)).map_or_else(String::new, |view| view.text().to_owned())
+        let whole = restore(&fold(text)).map_or_else(String::new, |view| view.text().to_owned());
+        let parts = parts(text);
+        let by_parts = parts.into_iter().filter_map(|part| restore(&fold(&text[part])));
+        assert_eq!(by_parts.map(|view| view.text().to_owned()).collect::<String>(), whole, "{text}");
+        whole
+    }
+
+    #[test]
+    fn parts_hold_what_stands_in_them() {
+        let filler = "x ".repeat(2000);
+        let text = format!("{filler}ann at mail \u{3000} . example DOT com{filler}a .b{filler}");
+        assert_eq!(restored(&text), "ann@mail.example.comx\na.bx\n");
+        assert_eq!(parts(&text).len(), 2);
+        assert!(parts("return. Do it ./x ... the doting .").is_empty());
     }
 
     #[test]

