@@ -1,5 +1,7 @@
 //! Properties of folding: the map is total, in order and on character borders.
 
+mod seeded;
+
 use nightheron_watchlists::{Term, TermKind, defang, fold, fold_char};
 use proptest::prelude::*;
 
@@ -44,7 +46,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: ProptestConfig::default().cases.max(2048), ..ProptestConfig::default() })]
+    #![proptest_config(seeded::config(2048))]
 
     #[test]
     fn every_folded_character_has_its_original(text in text()) {

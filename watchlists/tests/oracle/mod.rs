@@ -2,12 +2,13 @@
 
 mod address;
 mod context;
+pub(crate) mod samples;
 mod words;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use nightheron_watchlists::{Term, TermId, TermKind, fold};
+use nightheron_watchlists::{Confidence, Form, Hit, Term, TermId, TermKind, fold};
 use unicode_normalization::UnicodeNormalization;
 
 pub(crate) type Found = BTreeSet<(usize, usize, TermId)>;
@@ -48,6 +49,12 @@ impl<'a> Oracle<'a> {
         }
         found
     }
+}
+
+/// Whether a hit is of the less certain forms, which have tests of their own.
+pub(crate) fn only_alike(hit: &Hit<'_>) -> bool {
+    let host = matches!(hit.kind, TermKind::Domain | TermKind::Email | TermKind::EmailDomain);
+    hit.form == Form::LookAlike || (host && hit.confidence == Confidence::Low)
 }
 
 fn literals(term: &Term, text: &str, plain: &[Place], restored: &[Place]) -> Vec<(usize, usize)> {
