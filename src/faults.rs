@@ -5,7 +5,8 @@ pub fn point(name: &str) {
     if std::env::var_os("NIGHTHERON_CRASH_AT").is_none_or(|at| at != name) {
         return;
     }
-    let killed = std::process::Command::new("kill").args(["-9", &std::process::id().to_string()]).status();
+    let killed =
+        std::process::Command::new("sh").args(["-c", "kill -9 \"$0\"", &std::process::id().to_string()]).status();
     // Only reached when there is no such command.
     tracing::error!(point = name, result = ?killed, "the process could not be killed where a test asked for it");
     std::process::abort();

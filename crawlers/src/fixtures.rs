@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::{
     definition::{Definition, raw::Test},
-    extract::{PageReading, ReadOutcome, extract},
+    extract::{PageReading, Post, ReadOutcome, Thread, extract},
     walk::{PageKind, PageRequest, RawPage, ThreadContext},
 };
 
@@ -43,7 +43,8 @@ fn run(definition: &Definition, folder: &Path, test: &Test) -> Vec<String> {
     let thread = ThreadContext { id: "fixture".into(), fields: std::collections::BTreeMap::new() };
     let thread = (test.page == PageKind::Thread).then_some(thread);
     let request = PageRequest { url: url.clone(), kind: test.page, page: 1, thread };
-    let received_at = jiff::Timestamp::UNIX_EPOCH;
+    let received_at = test.received_at.as_ref().and_then(|time| time.value.parse().ok());
+    let received_at = received_at.unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     let raw = RawPage { url: &url, status: test.status.unwrap_or(200), content_type: "", body: &body, received_at };
     compare(test, &extract(definition, &request, &raw))
 }
@@ -67,25 +68,45 @@ fn compare(test: &Test, reading: &PageReading) -> Vec<String> {
         expect("rows", &expected.to_string(), &rows.to_string());
     }
     for (name, expected) in &test.first {
-        expect(name, expected, &value(reading, name).unwrap_or_default());
+        expect(name, expected, &value(reading.posts.first(), reading.threads.first(), name).unwrap_or_default());
+    }
+    for (name, expected) in &test.last {
+        let found = value(reading.posts.last(), reading.threads.last(), name).unwrap_or_default();
+        expect(&format!("{name} of the last row"), expected, &found);
+    }
+    for (name, expected) in &test.leads {
+        expect(&format!("leads.{name}"), expected, &leads(reading, name));
     }
     failures
 }
 
-fn value(reading: &PageReading, name: &str) -> Option<String> {
-    if let Some(post) = reading.posts.first() {
+/// Where a page leads, without scheme and host.
+fn leads(reading: &PageReading, name: &str) -> String {
+    let path = |url: &Url| url[url::Position::BeforePath..].to_owned();
+    match name {
+        "next" => reading.next.as_ref().map(path).unwrap_or_default(),
+        "prev" => reading.prev.as_ref().map(path).unwrap_or_default(),
+        "last" => reading.last.as_ref().map(path).unwrap_or_default(),
+        "boards" => reading.boards.iter().map(path).collect::<Vec<_>>().join(" "),
+        other => format!("no such link: {other}"),
+    }
+}
+
+fn value(post: Option<&Post>, thread: Option<&Thread>, name: &str) -> Option<String> {
+    if let Some(post) = post {
         return match name {
             "post_id" => Some(post.post_id.clone()),
             "thread_id" => post.thread_id.clone(),
             "url" => Some(post.url.clone()),
             "author" => post.author.clone(),
             "posted_at" => post.posted_at.map(|t| t.to_string()),
+            "edited_at" => post.edited_at.map(|t| t.to_string()),
             "title" => Some(post.title.clone()),
             "body" => Some(post.body.clone()),
             other => post.extra.get(other).cloned(),
         };
     }
-    let thread = reading.threads.first()?;
+    let thread = thread?;
     match name {
         "thread_id" => Some(thread.context.id.clone()),
         "thread_url" => Some(thread.url.to_string()),
@@ -99,7 +120,9 @@ mod tests {
     use crate::definition::Library;
 
     fn folder(id: &str) -> std::path::PathBuf {
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("sites/fixtures").join(id)
+        let sites = Path::new(env!("CARGO_MANIFEST_DIR")).join("sites");
+        let engine = sites.join("engines/fixtures").join(id);
+        if engine.is_dir() { engine } else { sites.join("fixtures").join(id) }
     }
 
     #[test]

@@ -49,6 +49,10 @@ fn words_addresses_and_mixed_text_are_found() {
         ("adata OR 台積電", &[1, 2]),
         ("(adata OR 台積電) -2tb", &[2]),
         ("NOT 資料", &[3, 4, 5, 6]),
+        // Words that occur, in an order that does not: the excluded phrase is at its end before it began.
+        ("example -\"com example\"", &[3, 4]),
+        ("-\"width full\" -\"com example\"", &[1, 2, 3, 4, 5, 6]),
+        ("corp -\"com bob\" -\"example com\"", &[]),
         ("adata OR -資料", &[2, 3, 4, 5, 6]),
         ("", &[1, 2, 3, 4, 5, 6]),
     ] {

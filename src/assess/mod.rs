@@ -38,7 +38,7 @@ impl HitKind {
     #[must_use]
     pub fn of_term(kind: &str) -> Self {
         match kind {
-            "domain" | "email" | "ip" | "cidr" | "network" | "business_number" => Self::Exact,
+            "domain" | "email" | "email_domain" | "ip" | "cidr" | "business_number" => Self::Exact,
             _ => Self::Word,
         }
     }

@@ -161,8 +161,8 @@ fn test(files: &[PathBuf], config: &Config) -> anyhow::Result<ExitCode> {
         for id in library.ids() {
             let definition = library.get(id)?;
             // Fixtures travel with the source code, not inside the program.
-            let folder = Path::new("crawlers/sites/fixtures").join(id);
-            if folder.exists() {
+            let folders = ["crawlers/sites/fixtures", "crawlers/sites/engines/fixtures"].map(|f| Path::new(f).join(id));
+            if let Some(folder) = folders.into_iter().find(|folder| folder.exists()) {
                 failed += report(&definition, &folder);
             } else {
                 line(&format!("{id}: parsed; run this in a checkout to read its {} fixtures", definition.tests.len()));

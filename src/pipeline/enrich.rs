@@ -26,7 +26,9 @@ pub fn enrich(source: &str, definition: &Definition, post: Post, list: &WatchLis
             let entry = by_member
                 .entry(owner.member)
                 .or_insert_with(|| (owner.business_number.clone(), Vec::new(), Vec::new()));
-            entry.1.push(HitKind::of_term(&owner.kind));
+            // What may be something else is no better than a word, whatever the term's kind.
+            let sure = hit.confidence == nightheron_watchlists::Confidence::High;
+            entry.1.push(if sure { HitKind::of_term(&owner.kind) } else { HitKind::Word });
             entry.2.push(NewHit {
                 term: hit.term,
                 field: field.to_owned(),

@@ -6,6 +6,7 @@ mod file;
 mod fold;
 mod host;
 mod matcher;
+mod prefilter;
 mod stream;
 mod term;
 

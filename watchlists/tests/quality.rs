@@ -1,6 +1,8 @@
 //! How well the default rules find what labelled snippets hold: precision and recall, and every
 //! miss and false hit by name.
 
+#![expect(clippy::print_stdout, reason = "the table and every miss are what the test is for")]
+
 #[path = "quality/data.rs"]
 mod data;
 #[path = "quality/score.rs"]
@@ -77,7 +79,8 @@ fn the_snippets_are_sound() {
             assert!(texts.iter().all(|matched| text.contains(matched)), "{id}: {texts:?} is not in the text");
         }
         assert!(absent.iter().all(|term| names.contains(term)), "{id}: unknown term among {absent:?}");
-        assert!(!why.is_empty() && !(found.is_empty() && low.is_empty() && absent.is_empty()), "{id}: says nothing");
+        assert!(!why.is_empty(), "{id}: without a reason");
+        assert!(!(found.is_empty() && low.is_empty() && absent.is_empty()), "{id}: says nothing");
     }
 }
 

@@ -1,5 +1,7 @@
 //! The definitions at hand: those shipped inside the program, and those of a folder, which win.
 
+mod engines;
+
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -30,7 +32,7 @@ impl Library {
     #[must_use]
     pub fn shipped() -> Self {
         let mut texts = BTreeMap::new();
-        for (file, text) in SHIPPED {
+        for (file, text) in SHIPPED.into_iter().chain(engines::ENGINES) {
             let id = file.trim_end_matches(".yaml").to_owned();
             texts.insert(id, (file.to_owned(), text.to_owned()));
         }

@@ -23,7 +23,7 @@ pub use error::{DefinitionError, Problem};
 pub use hours::ActiveHours;
 pub use library::Library;
 pub use proof::Proof;
-pub use raw::Kind;
+pub use raw::{Kind, Response};
 pub use rows::{Field, From, Rows, Take};
 pub use schema::json_schema;
 
@@ -60,10 +60,15 @@ pub struct Definition {
     pub name: String,
     /// Kind of site.
     pub kind: Kind,
+    /// What its pages are made of.
+    pub response: Response,
     /// The charset to decode with when the site lies about it.
     pub encoding: Option<&'static Encoding>,
     /// The zone of times that carry none.
     pub timezone: TimeZone,
+    /// Where its pages tell their zone: its name, its offset from UTC, or a clock, which is a time. It goes before
+    /// `timezone`, unless that stands in a layer nearer to the site.
+    pub page_zone: Option<Field>,
     /// Addresses of the site, the preferred one first; empty in the base of an engine.
     pub links: Vec<Url>,
     /// Addresses the site had before; a source on one of them belongs on the first link.
@@ -133,6 +138,8 @@ pub struct Way {
     pub max_pages: u32,
     /// Link to the next page of a thread.
     pub thread_next: Option<Arc<scraper::Selector>>,
+    /// Links to further pages of a thread, in any direction.
+    pub thread_others: Option<Arc<scraper::Selector>>,
     /// Links by which a poll reads a known thread from its end.
     pub backwards: Option<Backwards>,
     /// Query parameters that do not change the page.

@@ -38,6 +38,8 @@ pub type From = Scope;
 pub enum Take {
     /// The text a reader sees.
     Text,
+    /// The text, in which elements with this attribute show it instead.
+    InPlace(String),
     /// An attribute.
     Attribute(String),
     /// Nothing: this text stands instead.
@@ -65,4 +67,6 @@ pub struct Field {
     pub default: Option<String>,
     /// What is done to the value.
     pub filters: Vec<Filter>,
+    /// Another way to the value.
+    pub or: Option<Box<Field>>,
 }

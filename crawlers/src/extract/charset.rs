@@ -24,10 +24,15 @@ pub fn decode_text(bytes: &[u8], forced: Option<&'static Encoding>, content_type
             return text.to_owned();
         }
     }
+    // A title cut in the middle of a character makes the whole page invalid; no other charset looks like UTF-8.
+    let (lossy, _, _) = UTF_8.decode(bytes);
+    if !lossy.is_ascii() && wrong_share(&lossy, 10) {
+        return lossy.into_owned();
+    }
     for label in [header_charset(content_type), meta_charset(bytes)].into_iter().flatten() {
         if let Some(encoding) = Encoding::for_label(label.as_bytes()).filter(|e| *e != UTF_8) {
             let (text, _, errors) = encoding.decode(bytes);
-            if !errors {
+            if !errors || wrong_share(&text, 100) {
                 return text.into_owned();
             }
         }
@@ -35,6 +40,13 @@ pub fn decode_text(bytes: &[u8], forced: Option<&'static Encoding>, content_type
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(bytes, true);
     detector.guess(None, Utf8Detection::Allow).decode(bytes).0.into_owned()
+}
+
+/// Whether at most one in so many characters beyond ASCII could not be decoded, and some could.
+fn wrong_share(text: &str, one_in: usize) -> bool {
+    let beyond = text.chars().filter(|c| !c.is_ascii()).count();
+    let wrong = text.chars().filter(|c| *c == '\u{fffd}').count();
+    beyond > 0 && wrong * one_in <= beyond
 }
 
 fn header_charset(content_type: &str) -> Option<String> {
@@ -74,6 +86,20 @@ mod tests {
             }
             assert_eq!(decode_text(text.as_bytes(), None, &right), text, "UTF-8 declared as {label}");
             assert_eq!(decode_text(&bytes, Some(encoding), "text/html; charset=big5"), text);
+        }
+    }
+
+    #[test]
+    fn a_character_cut_in_half_spoils_no_page() {
+        for (text, encoding) in TEXT {
+            let long = text.repeat(8);
+            for encoding in [encoding, UTF_8] {
+                let (bytes, _, _) = encoding.encode(&long);
+                // A title in front, cut after a byte of its last character.
+                let cut = [b"<title>", &bytes[3..4], b"</title>", &bytes[..]].concat();
+                let read = decode_text(&cut, None, &format!("text/html; charset={}", encoding.name()));
+                assert!(read.contains(text), "{}: {read}", encoding.name());
+            }
         }
     }
 

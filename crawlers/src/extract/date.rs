@@ -6,18 +6,32 @@ use super::{Moment, relative};
 
 /// Month names in the languages of the sites we read, by month.
 const MONTHS: [&[&str]; 12] = [
-    &["january", "jan.", "jan", "января", "янв.", "янв"],
-    &["february", "feb.", "feb", "февраля", "февр.", "фев"],
-    &["march", "mar.", "mar", "марта", "мар"],
-    &["april", "apr.", "apr", "апреля", "апр.", "апр"],
-    &["may", "мая", "май"],
-    &["june", "jun.", "jun", "июня", "июн"],
-    &["july", "jul.", "jul", "июля", "июл"],
-    &["august", "aug.", "aug", "августа", "авг.", "авг"],
-    &["september", "sept.", "sept", "sep.", "sep", "сентября", "сент.", "сен"],
-    &["october", "oct.", "oct", "октября", "окт.", "окт"],
-    &["november", "nov.", "nov", "ноября", "нояб.", "ноя"],
-    &["december", "dec.", "dec", "декабря", "дек.", "дек"],
+    &["january", "jan.", "jan", "января", "январь", "янв.", "янв", "一月", "1月", "1 月"],
+    &["february", "feb.", "feb", "февраля", "февраль", "февр.", "фев.", "фев", "二月", "2月", "2 月"],
+    &["march", "mar.", "mar", "марта", "март", "мар.", "мар", "三月", "3月", "3 月"],
+    &["april", "apr.", "apr", "апреля", "апрель", "апр.", "апр", "四月", "4月", "4 月"],
+    &["may", "мая", "май", "五月", "5月", "5 月"],
+    &["june", "jun.", "jun", "июня", "июнь", "июн.", "июн", "六月", "6月", "6 月"],
+    &["july", "jul.", "jul", "июля", "июль", "июл.", "июл", "七月", "7月", "7 月"],
+    &["august", "aug.", "aug", "августа", "август", "авг.", "авг", "八月", "8月", "8 月"],
+    &[
+        "september",
+        "sept.",
+        "sept",
+        "sep.",
+        "sep",
+        "сентября",
+        "сентябрь",
+        "сент.",
+        "сен.",
+        "сен",
+        "九月",
+        "9月",
+        "9 月",
+    ],
+    &["october", "oct.", "oct", "октября", "октябрь", "окт.", "окт", "十月", "10月", "10 月"],
+    &["november", "nov.", "nov", "ноября", "ноябрь", "нояб.", "ноя.", "ноя", "十一月", "11月", "11 月"],
+    &["december", "dec.", "dec", "декабря", "декабрь", "дек.", "дек", "十二月", "12月", "12 月"],
 ];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +40,7 @@ enum Piece {
     ShortYear,
     Month,
     MonthName,
+    Weekday,
     Day,
     Hour,
     Hour12,
@@ -45,7 +60,7 @@ enum Shape {
     Pieces(Vec<Piece>),
 }
 
-/// One format. Letters: `yyyy yy MMMM MM M dd d HH H hh h mm m ss s a`; text in quotes `'…'` and other characters stand
+/// One format. Letters: `yyyy yy MMMM MM M EEE dd d HH H hh h mm m ss s a`; text in quotes `'…'` and other characters stand
 /// for themselves; a part in brackets `[…]` may be absent. Without a year, the last such day is meant. `rfc3339`, `unix`
 /// (seconds), `time_ago` and `fuzzy_time` are formats as well.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,6 +125,7 @@ fn pieces(chars: &mut Chars, format: &str, inside: bool) -> Result<Vec<Piece>, S
             ('y', 2) => Piece::ShortYear,
             ('M', 1 | 2) => Piece::Month,
             ('M', 3 | 4) => Piece::MonthName,
+            ('E', 3 | 4) => Piece::Weekday,
             ('d', 1 | 2) => Piece::Day,
             ('H', 1 | 2) => Piece::Hour,
             ('h', 1 | 2) => Piece::Hour12,
@@ -168,6 +184,11 @@ impl Read {
             Piece::ShortYear => digits(text, 2, 2).map(|(n, rest)| (self.year = Some(2000 + n), rest).1),
             Piece::Month => small(text, &mut self.month),
             Piece::MonthName => self.month_name(text),
+            // Whichever day it names: the date says it.
+            Piece::Weekday => {
+                let rest = text.trim_start_matches(|c: char| c.is_alphabetic() || c == '.');
+                (rest.len() < text.len()).then_some(rest)
+            }
             Piece::Day => small(text, &mut self.day),
             Piece::Hour | Piece::Hour12 => small(text, &mut self.hour),
             Piece::Minute => small(text, &mut self.minute),
@@ -247,7 +268,7 @@ mod tests {
 
     fn read(format: &str, text: &str, zone: &str) -> Option<String> {
         let zone = TimeZone::get(zone).unwrap();
-        let at = Moment { zone: &zone, received_at: "2026-11-21T04:00:00Z".parse().unwrap() };
+        let at = Moment { zone: &zone, received_at: "2026-11-21T04:00:00Z".parse().unwrap(), format: None };
         DateFormat::parse(format).unwrap().read(text, &at).map(|time| time.to_string())
     }
 
@@ -262,6 +283,11 @@ mod tests {
             ("yyyy-M-d HH:mm", "2026-3-7 08:09", "Asia/Shanghai", "2026-03-07T00:09:00Z"),
             ("d MMMM yyyy 'в' HH:mm", "5 Января 2026 в 10:00", "Europe/Moscow", "2026-01-05T07:00:00Z"),
             ("yyyy年M月d日 ah:mm", "2026年11月2日 下午3:04", "Asia/Taipei", "2026-11-02T07:04:00Z"),
+            ("EEE MMM dd, yyyy h:mm a", "Mon Jul 20, 2026 7:08 am", "UTC", "2026-07-20T07:08:00Z"),
+            ("EEE, d MMM yyyy, HH:mm", "Пн, 20 Июл 2026, 07:08", "UTC", "2026-07-20T07:08:00Z"),
+            ("MMMM d, yyyy, h:mm:ss a", "七月 20, 2026, 07:08:33 下午", "UTC", "2026-07-20T19:08:33Z"),
+            ("d MMM yyyy, HH:mm", "20 11月 2026, 07:08", "UTC", "2026-11-20T07:08:00Z"),
+            ("MMMM d['st']['nd']['rd']['th'], yyyy", "July 22nd, 2026", "UTC", "2026-07-22T00:00:00Z"),
             ("d.MM.yy", "01.02.26", "UTC", "2026-02-01T00:00:00Z"),
             ("d MMMM, HH:mm", "21 ноября, 10:00", "UTC", "2026-11-21T10:00:00Z"),
             ("d MMMM, HH:mm", "24 Nov, 10:00", "UTC", "2025-11-24T10:00:00Z"),

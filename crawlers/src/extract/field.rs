@@ -5,7 +5,7 @@ use url::Url;
 
 use super::{
     Moment,
-    text::{hidden_links, text_of},
+    text::{hidden_links, text_in_place, text_of},
 };
 use crate::definition::{Field, From, Take};
 
@@ -29,7 +29,9 @@ pub(super) fn value(field: &Field, row: ElementRef<'_>, place: &Place<'_>) -> Op
     let first = read.and_then(|text| filtered(field, text, place));
     match first {
         Some(value) if !value.is_empty() => Some(value),
-        empty => second(field, row, place).or(empty),
+        empty => second(field, row, place)
+            .or_else(|| value(field.or.as_deref()?, row, place).filter(|value| !value.is_empty()))
+            .or(empty),
     }
 }
 
@@ -60,7 +62,7 @@ fn taken(field: &Field, element: ElementRef<'_>, place: &Place<'_>) -> Option<St
     match &field.take {
         Take::Fixed(text) => Some(text.clone()),
         Take::Attribute(name) => element.attr(name).map(str::to_owned),
-        Take::Text => Some(text(field, element, place)),
+        Take::Text | Take::InPlace(_) => Some(text(field, element, place)),
         Take::Case(cases) => {
             let holds = |selector: &Selector| selector.matches(&element) || element.select(selector).next().is_some();
             cases.iter().find(|(selector, _)| holds(selector)).map(|(_, value)| value.clone())
@@ -70,5 +72,8 @@ fn taken(field: &Field, element: ElementRef<'_>, place: &Place<'_>) -> Option<St
 
 fn text(field: &Field, element: ElementRef<'_>, place: &Place<'_>) -> String {
     let removed: Vec<_> = field.remove.as_deref().into_iter().chain(place.removed).collect();
-    text_of(element, &removed)
+    match &field.take {
+        Take::InPlace(attribute) => text_in_place(element, &removed, attribute),
+        _ => text_of(element, &removed),
+    }
 }

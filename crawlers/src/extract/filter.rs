@@ -3,7 +3,11 @@
 use regex::Regex;
 use scraper::Html;
 
-use super::{Moment, date::DateFormat};
+use super::{
+    Moment, bounds,
+    date::DateFormat,
+    text::{hidden_links, text_of},
+};
 
 /// One step.
 #[derive(Debug, Clone)]
@@ -14,6 +18,8 @@ pub enum Filter {
     Number,
     /// Character references decoded.
     HtmlDecode,
+    /// The text of a piece of HTML, then the targets of its links that it does not show.
+    HtmlText,
     /// The first group of a pattern, or all it matches.
     Regexp(Regex),
     /// A text replaced by another.
@@ -40,6 +46,7 @@ impl Filter {
             Self::Trim => Some(value.split_whitespace().collect::<Vec<_>>().join(" ")),
             Self::Number => number(&value),
             Self::HtmlDecode => Some(Html::parse_fragment(&value).root_element().text().collect()),
+            Self::HtmlText => html_text(&value),
             Self::Regexp(pattern) => {
                 let groups = pattern.captures(&value)?;
                 groups.iter().skip(1).flatten().next().or(groups.get(0)).map(|m| m.as_str().to_owned())
@@ -51,10 +58,21 @@ impl Filter {
             Self::Split(by, at) => part(&value, by, *at),
             Self::Querystring(name) => query(&value, name),
             Self::Date(formats) => {
-                formats.iter().find_map(|format| format.read(value.trim(), at)).map(|time| time.to_string())
+                let known = at.format.filter(|known| formats.contains(known));
+                let formats = known.into_iter().chain(formats);
+                formats.into_iter().find_map(|format| format.read(value.trim(), at)).map(|time| time.to_string())
             }
         }
     }
+}
+
+/// The text of a piece of HTML that came inside a value; its links are told here, as it is no part of the page.
+fn html_text(source: &str) -> Option<String> {
+    bounds::check(source).ok()?;
+    let piece = Html::parse_fragment(source);
+    let text = text_of(piece.root_element(), &[]);
+    let links = hidden_links(piece.root_element(), &text).into_iter().map(|link| format!("<{link}>"));
+    Some(std::iter::once(text).filter(|text| !text.is_empty()).chain(links).collect::<Vec<_>>().join("\n"))
 }
 
 /// `1,234 replies` is 1234. Grouping signs count only between digits.
@@ -92,13 +110,16 @@ mod tests {
 
     #[test]
     fn each_step_does_what_it_says() {
-        let at = Moment { zone: &TimeZone::UTC, received_at: Timestamp::UNIX_EPOCH };
+        let at = Moment { zone: &TimeZone::UTC, received_at: Timestamp::UNIX_EPOCH, format: None };
         let apply = |filter: Filter, text: &str| filter.apply(text.to_owned(), &at);
         let some = |text: &str| Some(text.to_owned());
         assert_eq!(apply(Filter::Trim, "  a \n b "), some("a b"));
         assert_eq!(apply(Filter::Number, "replies: 1,234, views 5"), some("1234"));
         assert_eq!(apply(Filter::Number, "none"), None);
         assert_eq!(apply(Filter::HtmlDecode, "a &amp; b &#x53f0;"), some("a & b 台"));
+        let html = "<p>a &lt;b&gt;</p><p>c <a href='http://x.onion/s'>sample</a></p>";
+        assert_eq!(apply(Filter::HtmlText, html), some("a <b>\nc sample\n<http://x.onion/s>"));
+        assert_eq!(apply(Filter::HtmlText, &"<div>".repeat(2_000)), None);
         assert_eq!(apply(Filter::Regexp(Regex::new(r"tid_(\d+)").unwrap()), "x tid_42"), some("42"));
         assert_eq!(apply(Filter::Regexp(Regex::new(r"\d+").unwrap()), "no"), None);
         assert_eq!(apply(Filter::ReReplace(Regex::new(r"(\d)-(\d)").unwrap(), "$2$1".into()), "1-2"), some("21"));

@@ -5,6 +5,7 @@ mod charset;
 mod date;
 mod field;
 mod filter;
+mod json;
 mod page;
 mod post;
 mod relative;
@@ -12,6 +13,7 @@ mod rows;
 #[cfg(test)]
 mod tests;
 mod text;
+mod zone;
 
 pub use charset::decode_text;
 pub use date::DateFormat;
@@ -27,4 +29,7 @@ pub struct Moment<'a> {
     pub zone: &'a jiff::tz::TimeZone,
     /// When the page came; relative times count from it.
     pub received_at: jiff::Timestamp,
+    /// The format that the page's own clock is written in: it is tried before others, so that days and months are not
+    /// taken for one another.
+    pub format: Option<&'a DateFormat>,
 }

@@ -7,11 +7,13 @@ use super::{
     Moment, Post, bounds,
     charset::decode_text,
     field::Place,
+    json,
     rows::{self, Fields},
+    zone,
 };
 use crate::{
     Outcome, PageClass,
-    definition::{Definition, Rows},
+    definition::{Definition, Response, Rows},
     walk::{PageKind, PageRequest, RawPage, ThreadContext},
 };
 
@@ -50,6 +52,8 @@ pub struct PageReading {
     pub boards: Vec<Url>,
     /// Link to the next page.
     pub next: Option<Url>,
+    /// Links to further pages of a thread.
+    pub others: Vec<Url>,
     /// Link to the page before, where threads are read backwards.
     pub prev: Option<Url>,
     /// Link to the last page, where threads are read backwards.
@@ -58,8 +62,8 @@ pub struct PageReading {
 
 impl PageReading {
     fn of(outcome: ReadOutcome) -> Self {
-        let (posts, threads, boards) = (vec![], vec![], vec![]);
-        Self { outcome, posts, threads, boards, next: None, prev: None, last: None }
+        let (posts, threads, boards, others) = (vec![], vec![], vec![], vec![]);
+        Self { outcome, posts, threads, boards, next: None, others, prev: None, last: None }
     }
 
     fn failed(outcome: Outcome) -> Self {
@@ -74,10 +78,13 @@ pub fn extract(definition: &Definition, request: &PageRequest, raw: &RawPage<'_>
         return PageReading::failed(Outcome::Moved(raw.url.host_str().unwrap_or_default().to_owned()));
     }
     let source = decode_text(raw.body, definition.encoding, raw.content_type);
-    if let Err(why) = bounds::check(&source) {
+    let json = if definition.response == Response::Json { json::document(&source).ok() } else { None };
+    let document = json.as_deref().unwrap_or(&source);
+    if let Err(why) = bounds::check(document) {
         return PageReading::failed(Outcome::Unreachable(why.to_owned()));
     }
-    let page = Html::parse_document(&source);
+    // What is no JSON is an error page, mostly: classes and identity tell.
+    let page = Html::parse_document(document);
     if let Some(blocked) = class_of(definition, &page, &source, raw.status) {
         return match (blocked, request.kind) {
             (PageClass::NotFound, PageKind::Thread) => PageReading::of(ReadOutcome::Gone),
@@ -90,7 +97,8 @@ pub fn extract(definition: &Definition, request: &PageRequest, raw: &RawPage<'_>
     if !definition.identity.is_empty() && !definition.identity.iter().any(|proof| proof.holds(&page, &source)) {
         return PageReading::failed(Outcome::NotTheSite);
     }
-    let moment = Moment { zone: &definition.timezone, received_at: raw.received_at };
+    let told = zone::of(definition, &page, raw.url, raw.received_at);
+    let moment = Moment { zone: &told.zone, received_at: raw.received_at, format: told.format };
     Reader { definition, request, page: &page, source: &source, url: raw.url, moment }.read()
 }
 
@@ -139,6 +147,9 @@ impl Reader<'_> {
             }
             PageKind::Thread => {
                 reading.next = self.linked(way.thread_next.as_deref());
+                if let Some(others) = &way.thread_others {
+                    reading.others = self.page.select(others).filter_map(|link| self.link(link)).collect();
+                }
                 if let Some(backwards) = &way.backwards {
                     reading.last = self.linked(Some(&backwards.last));
                     reading.prev = self.linked(Some(&backwards.prev));

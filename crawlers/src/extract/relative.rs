@@ -33,7 +33,7 @@ static SPAN: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(\d+|\ban?\b|半|минуту|час|день|неделю|месяц|год)\s*(\p{L}*)").unwrap());
 #[expect(clippy::unwrap_used, reason = "constant patterns, exercised by the tests below")]
 static CLOCK: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(上午|下午)?\s*(\d{1,2}):(\d\d)(?::(\d\d))?\s*([ap])?\.?m?").unwrap());
+    LazyLock::new(|| Regex::new(r"(上午|下午)?\s*(\d{1,2}):(\d\d)(?::(\d\d))?\s*([ap]|上午|下午)?\.?m?").unwrap());
 
 /// Reads a span before the moment, or the word for "now".
 pub(super) fn time_ago(text: &str, at: &Moment<'_>) -> Option<Timestamp> {
@@ -103,7 +103,7 @@ mod tests {
 
     fn check(read: impl Fn(&str, &Moment<'_>) -> Option<Timestamp>, cases: &[(&str, Option<&str>)]) {
         let zone = TimeZone::get("Asia/Taipei").unwrap();
-        let at = Moment { zone: &zone, received_at: "2026-11-21T04:00:00Z".parse().unwrap() };
+        let at = Moment { zone: &zone, received_at: "2026-11-21T04:00:00Z".parse().unwrap(), format: None };
         for (text, expected) in cases {
             let expected = expected.map(|time| time.parse::<Timestamp>().unwrap());
             assert_eq!(read(text, &at), expected, "{text}");
@@ -121,6 +121,9 @@ mod tests {
                 ("5m ago", Some("2026-11-21T03:55:00Z")),
                 ("2mo ago", Some("2026-09-22T04:00:00Z")),
                 ("3 小时前", Some("2026-11-21T01:00:00Z")),
+                ("半小时前", Some("2026-11-21T03:30:00Z")),
+                ("2 часа назад", Some("2026-11-21T02:00:00Z")),
+                ("день назад", Some("2026-11-20T04:00:00Z")),
                 ("半小時前", Some("2026-11-21T03:30:00Z")),
                 ("4 天前", Some("2026-11-17T04:00:00Z")),
                 ("1 个月前", Some("2026-10-22T04:00:00Z")),
@@ -149,6 +152,11 @@ mod tests {
                 ("昨天 07:08", Some("2026-11-19T23:08:00Z")),
                 ("前天 下午 3:04", Some("2026-11-19T07:04:00Z")),
                 ("今天 00:30:15", Some("2026-11-20T16:30:15Z")),
+                ("今天 于 07:08:33 下午", Some("2026-11-21T11:08:33Z")),
+                ("前天 07:08", Some("2026-11-18T23:08:00Z")),
+                ("昨天\u{a0}07:08", Some("2026-11-19T23:08:00Z")),
+                ("сегодня, 07:08", Some("2026-11-20T23:08:00Z")),
+                ("4 天前", Some("2026-11-17T04:00:00Z")),
                 ("вчера в 07:08", Some("2026-11-19T23:08:00Z")),
                 ("позавчера, 07:08", Some("2026-11-18T23:08:00Z")),
                 ("yesterday", Some("2026-11-19T16:00:00Z")),

@@ -63,9 +63,15 @@ fn every_form_of_a_field() {
         ("selector: b, attribute: title", "<b title='t'>x</b>", Some("t")),
         ("selector: b, attribute: \"\"", "<b title='t'>x</b>", Some("x")),
         ("attribute: data-x", "", Some("y")),
+        ("selector: b, in_place: title", "<b>on <i title='1 May'>Yesterday</i>, 7:08</b>", Some("on 1 May, 7:08")),
+        ("selector: b, in_place: title", "<b title='1 May 7:08'>Yesterday</b>", Some("1 May 7:08")),
+        ("selector: b, in_place: title", "<b>1 May <i title>7:08</i></b>", Some("1 May 7:08")),
         ("selector: b, remove: u", "<b>one<u>two</u></b>", Some("one")),
         ("selector: b, attribute: title, default_from: u", "<b>x</b><u>second</u>", Some("second")),
         ("selector: b, default_from: u, filters: [number]", "<b>none</b><u>n 5</u>", Some("5")),
+        ("selector: b, or: { attribute: data-x }", "<b></b>", Some("y")),
+        ("selector: b, or: { from: page, selector: h1, filters: [{ regexp: g }] }", "", Some("g")),
+        ("selector: b, or: { selector: u, or: { text: third } }", "<u></u>", Some("third")),
         ("selector: b, default: none", "", Some("none")),
         ("selector: b, optional: true", "", None),
         ("text: fixed", "", Some("fixed")),
@@ -165,6 +171,13 @@ fn hostile_pages_are_refused_or_read_but_never_believed() {
     assert!(!nul.posts[0].body.contains(['\0', '<']), "{:?}", nul.posts[0].body);
 }
 
+/// Every definition there is, and the one of these tests.
+static SHIPPED: std::sync::LazyLock<Vec<Definition>> = std::sync::LazyLock::new(|| {
+    let library = Library::shipped();
+    let shipped = library.ids().map(|id| library.get(id).unwrap());
+    shipped.chain([definition("forum", "")]).collect()
+});
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -179,9 +192,8 @@ proptest! {
     ) {
         let mut page = parts.concat().into_bytes();
         page.extend(noise);
-        let spirit = Library::shipped().get("spirit").unwrap();
-        for definition in [definition("forum", ""), spirit] {
-            let reading = read_bytes(&definition, &page, "text/html");
+        for definition in SHIPPED.iter() {
+            let reading = read_bytes(definition, &page, "text/html");
             if reading.posts.is_empty() {
                 prop_assert!(reading.outcome != ReadOutcome::Rows);
             }
@@ -191,7 +203,7 @@ proptest! {
     #[test]
     fn no_text_makes_a_time_panic(text in "\\PC{0,24}", number in any::<u64>()) {
         let zone = jiff::tz::TimeZone::UTC;
-        let at = Moment { zone: &zone, received_at: jiff::Timestamp::UNIX_EPOCH };
+        let at = Moment { zone: &zone, received_at: jiff::Timestamp::UNIX_EPOCH, format: None };
         let texts = [text.clone(), format!("{number} years ago"), format!("昨天 {text}"), format!("{number}:{number}")];
         for format in ["yyyy-MM-dd HH:mm", "d MMMM[, h:mm a]", "rfc3339", "unix", "time_ago", "fuzzy_time"] {
             for text in &texts {

@@ -51,12 +51,27 @@ const OUTWARD: [&str; 5] = ["http://", "https://", "ftp://", "magnet:", "tg:"];
 /// fall away. Inside `pre` every character stays, empty lines too.
 #[must_use]
 pub fn text_of(element: ElementRef<'_>, removed: &[&Selector]) -> String {
+    text(element, removed, |_| None)
+}
+
+/// As [`text_of`], but an element with this attribute shows the attribute instead of its own text.
+pub(super) fn text_in_place(element: ElementRef<'_>, removed: &[&Selector], attribute: &str) -> String {
+    let shown = |node: NodeRef<'_, Node>| ElementRef::wrap(node)?.attr(attribute).map(str::to_owned);
+    text(element, removed, |node| shown(node).filter(|text| !text.trim().is_empty()))
+}
+
+fn text(
+    element: ElementRef<'_>, removed: &[&Selector], instead: impl Fn(NodeRef<'_, Node>) -> Option<String>,
+) -> String {
     let mut out = Lines::default();
     let mut skip: Option<NodeId> = None;
     for edge in element.traverse() {
         match edge {
             Edge::Open(node) if skip.is_none() => {
                 if is_left_out(node, removed) {
+                    skip = Some(node.id());
+                } else if let Some(text) = instead(node) {
+                    out.collapsed(&text);
                     skip = Some(node.id());
                 } else {
                     out.open(node);

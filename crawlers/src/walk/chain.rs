@@ -21,6 +21,8 @@ pub(super) struct Chain {
     pub(super) unchanged: u32,
     /// A page of it could not be read, so that it was not read to its end.
     pub(super) broken: bool,
+    /// Pages of it that are asked for and did not come yet.
+    pub(super) pending: u32,
     /// Posts still to be found when it is read from its end.
     pub(super) backwards: Option<u64>,
 }
@@ -29,13 +31,15 @@ impl Chain {
     /// Takes a page in and removes from it what an earlier page of the chain has shown.
     pub(super) fn take(&mut self, reading: &mut PageReading) {
         self.pages += 1;
-        let shown = reading.posts.len() + reading.threads.len();
+        let (posts, shown) = (reading.posts.len(), reading.posts.len() + reading.threads.len());
         reading.posts.retain(|post| self.known.insert(key(0, &post.post_id)));
         reading.threads.retain(|thread| self.known.insert(key(1, &thread.context.id)));
         let fresh = reading.posts.len() + reading.threads.len();
         self.stale = match (shown, fresh) {
             (_, 1..) => 0,
-            // A pager whose links the server ignores answers an earlier page again.
+            // A pager whose links the server ignores answers an earlier page again. Threads do not shift as listings
+            // do: a page of known posts alone is the end.
+            (1.., 0) if posts > 0 => MAX_STALE + 1,
             (1.., 0) => self.stale + 2,
             (0, 0) => self.stale + 1,
         };

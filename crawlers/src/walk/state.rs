@@ -117,6 +117,7 @@ impl Walk {
         let key = self.chain_key(request);
         let chain = self.chains.entry(key.clone()).or_default();
         chain.take(&mut reading);
+        chain.pending = chain.pending.saturating_sub(1);
         if self.tally.read(request.kind, &reading) == Then::Stop {
             self.stopped = true;
         }
@@ -139,7 +140,9 @@ impl Walk {
     pub fn failed(&mut self, request: &PageRequest, outcome: Outcome) {
         let then = self.tally.failed(request.kind, &outcome);
         let key = self.chain_key(request);
-        self.chains.entry(key).or_default().broken = true;
+        let chain = self.chains.entry(key).or_default();
+        chain.broken = true;
+        chain.pending = chain.pending.saturating_sub(1);
         if then == Then::Stop {
             self.stopped = true;
         }
@@ -165,23 +168,16 @@ impl Walk {
         if request.page == 1 && reading.last.is_some() {
             chain.backwards = growth;
         }
-        let next = match &mut chain.backwards {
-            Some(wanted) => {
-                let (first, found) = (request.page == 1, reading.posts.len() as u64);
-                *wanted = if first { *wanted } else { wanted.saturating_sub(found) };
-                let go_on = *wanted > 0 && !chain.is_exhausted();
-                let link = if first { reading.last.take() } else { reading.prev.take() };
-                link.filter(|_| go_on).map(|url| (url, 0))
-            }
-            None => reading.next.take().filter(|_| !chain.is_exhausted()).map(|url| (url, request.page + 1)),
-        };
-        let broken = chain.broken;
+        let links = onward(chain, request, reading);
         // A thread is read to its end before anything else.
-        let pushed = next.is_some_and(|(url, page)| {
+        let mut pushed = 0;
+        for (url, page) in links {
             let request = PageRequest { url, kind: PageKind::Thread, page, thread: request.thread.clone() };
-            self.push(request, End::Front)
-        });
-        (!pushed && !broken).then(|| (thread.id.clone(), thread.signal()))
+            pushed += u32::from(self.push(request, End::Front));
+        }
+        let chain = self.chains.get_mut(key)?;
+        chain.pending += pushed;
+        (chain.pending == 0 && !chain.broken).then(|| (thread.id.clone(), thread.signal()))
     }
 
     /// How many posts a known thread has grown by, with some to spare; `None` when it is to be read from its start.
@@ -245,7 +241,8 @@ impl Walk {
         };
         let signal = thread.signal();
         // A forum whose listing shows no sign of change must be asked; a paste stays as it is.
-        let silent = !self.definition.has_signal() && matches!(self.definition.kind, Kind::Forum | Kind::Market);
+        let without = !self.definition.has_signal() || signal == "|";
+        let silent = without && matches!(self.definition.kind, Kind::Forum | Kind::Market);
         silent || *known != signal && *known != withheld(&signal)
     }
 
@@ -291,6 +288,23 @@ impl Walk {
         }
         Some(url.to_string())
     }
+}
+
+/// Where a thread goes on after one of its pages, with the page numbers.
+fn onward(chain: &mut Chain, request: &PageRequest, reading: &mut PageReading) -> Vec<(Url, u32)> {
+    let (first, found) = (request.page == 1, reading.posts.len() as u64);
+    if let Some(wanted) = &mut chain.backwards {
+        *wanted = if first { *wanted } else { wanted.saturating_sub(found) };
+        let go_on = *wanted > 0 && !chain.is_exhausted();
+        let link = if first { reading.last.take() } else { reading.prev.take() };
+        return link.filter(|_| go_on).map(|url| (url, 0)).into_iter().collect();
+    }
+    if chain.is_exhausted() {
+        return vec![];
+    }
+    // A page pushed last is read first.
+    let others = reading.others.drain(..).map(|url| (url, request.page + 1));
+    others.chain(reading.next.take().map(|url| (url, request.page + 1))).collect()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

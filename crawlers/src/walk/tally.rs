@@ -45,8 +45,11 @@ pub(super) struct Tally {
 
 /// Whether the site keeps this one page from us, and says nothing of the others.
 pub(super) fn is_withheld(kind: PageKind, outcome: &ReadOutcome) -> bool {
-    let guarded = matches!(outcome, ReadOutcome::Failed(Outcome::Blocked(PageClass::Login | PageClass::Banned)));
-    kind == PageKind::Thread && guarded
+    kind == PageKind::Thread && is_guarded(outcome)
+}
+
+fn is_guarded(outcome: &ReadOutcome) -> bool {
+    matches!(outcome, ReadOutcome::Failed(Outcome::Blocked(PageClass::Login | PageClass::Banned)))
 }
 
 impl Tally {
@@ -64,13 +67,22 @@ impl Tally {
                 self.good(kind);
                 self.partial.get_or_insert_with(|| what.clone());
             }
-            outcome @ ReadOutcome::Failed(Outcome::Blocked(class)) if is_withheld(kind, outcome) => {
+            outcome @ ReadOutcome::Failed(Outcome::Blocked(class))
+                if is_withheld(kind, outcome) || self.is_board(kind) && is_guarded(outcome) =>
+            {
                 let (_, count) = self.withheld.get_or_insert((*class, 0));
                 *count += 1;
             }
+            // A board that leads to another host, or was taken away since the entrance was read.
+            ReadOutcome::Failed(Outcome::Moved(_) | Outcome::Blocked(PageClass::NotFound)) if self.is_board(kind) => {}
             ReadOutcome::Failed(outcome) => return self.bad(kind, outcome),
         }
         Then::GoOn
+    }
+
+    /// Whether this is a board among others: the entrance that names it was read, or another board.
+    fn is_board(&self, kind: PageKind) -> bool {
+        kind == PageKind::Listing && [PageKind::Boards, PageKind::Listing].iter().any(|k| self.good.contains_key(k))
     }
 
     /// Counts a page that did not come.
@@ -122,6 +134,8 @@ impl Tally {
             (Some((class, MANY_WITHHELD..)), _) if !self.good.contains_key(&PageKind::Thread) => {
                 Outcome::Blocked(class)
             }
+            // Boards, and none that may be read.
+            (Some((class, _)), _) if !self.good.contains_key(&PageKind::Listing) => Outcome::Blocked(class),
             (_, Some(what)) => Outcome::Partial(what.clone()),
             _ if self.posts > 0 => Outcome::OkNew,
             // A visit that read nothing has proven nothing.

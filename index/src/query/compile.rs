@@ -6,6 +6,7 @@ use tantivy::Term;
 use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
+use super::exclusion::Excluded;
 use super::tree::{KeyField, Leaf, Node, Scope, TimeField};
 use crate::schema::Fields;
 use crate::tokens::Kind;
@@ -30,10 +31,11 @@ pub(crate) fn compile(node: &Node, fields: &Fields) -> Box<dyn Query> {
 fn and(nodes: &[Node], fields: &Fields) -> BooleanQuery {
     let mut clauses = Vec::with_capacity(nodes.len() + 1);
     for node in nodes {
-        clauses.push(match node {
-            Node::Not(negated) => (Occur::MustNot, compile(negated, fields)),
+        let clause: (Occur, Box<dyn Query>) = match node {
+            Node::Not(negated) => (Occur::MustNot, Box::new(Excluded(compile(negated, fields)))),
             node => (Occur::Must, compile(node, fields)),
-        });
+        };
+        clauses.push(clause);
     }
     // The engine finds nothing for exclusions alone: they are exclusions from everything.
     if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {

@@ -2,6 +2,7 @@
 
 mod compile;
 mod error;
+mod exclusion;
 mod lexer;
 mod parser;
 mod time;

@@ -31,7 +31,7 @@ fn every_bad_row_is_named_by_line_column_and_reason() {
     let good = "22099131,關鍵字,Acme Corp,asked for by the member,2027-01-31,草稿";
     for (row, column, reason) in [
         ("22099132,domain,acme.example,r,,", 1, "wrong check digit"),
-        ("22099131,brand,acme,reason,,", 2, "domain, email, keyword"),
+        ("22099131,brand,acme,reason,,", 2, "domain, email, email_domain"),
         ("22099131,domain,com.tw,reason,,", 3, "public suffix"),
         ("22099131,email,acme.example,reason,,", 3, "needs one @"),
         ("22099131,keyword,=acme,reason,,", 3, "formula"),

@@ -2,5 +2,7 @@
 
 mod crash;
 mod preview;
+mod scarcity;
+mod tor;
 mod trouble;
 mod whole_path;

@@ -23,7 +23,7 @@ async fn forum(text: &str) -> String {
     serve(&forum).await
 }
 
-async fn serve(forum: &Forum) -> String {
+pub(super) async fn serve(forum: &Forum) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let router = forum.router();

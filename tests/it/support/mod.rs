@@ -4,4 +4,5 @@ pub(crate) mod browser;
 pub(crate) mod databases;
 pub(crate) mod samples;
 pub(crate) mod service;
+pub(crate) mod wire;
 pub(crate) mod world;

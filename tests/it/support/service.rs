@@ -1,6 +1,7 @@
 //! The real binary, started, watched and killed.
 
 use std::{
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     process::{ExitStatus, Output, Stdio},
     time::Duration,
@@ -113,7 +114,27 @@ impl Site {
 
     /// Starts the service and waits for its pages.
     pub(crate) async fn start(&self) -> Service {
-        let mut child = self.command(&["run"]).stdout(Stdio::piped()).stderr(self.log()).spawn().unwrap();
+        self.launch(self.command(&["run"])).await
+    }
+
+    /// Starts the service on a file system of its own that holds `size` (as `mount` writes it) and no more. What the
+    /// folder `name` has in it by now is there.
+    pub(crate) async fn start_on_small_disk(&self, name: &str, size: &str) -> Service {
+        const SCRIPT: &str = "set -e; cp -a \"$1\" \"$1.before\"; mount -t tmpfs -o size=\"$2\" tmpfs \"$1\"; \
+                              cp -a \"$1.before/.\" \"$1\"; shift 2; exec \"$@\"";
+        let mut command = Command::new("unshare");
+        // Root may mount anyway, and may lack user namespaces, in a chroot for example.
+        if std::fs::metadata("/proc/self").unwrap().uid() != 0 {
+            command.args(["--user", "--map-root-user"]);
+        }
+        command.args(["--mount", "sh", "-c", SCRIPT, "sh"]);
+        command.arg(self.path(name)).arg(size).arg(env!("CARGO_BIN_EXE_nightheron"));
+        command.arg("--config").arg(self.path("nightheron.toml")).arg("run").kill_on_drop(true);
+        self.launch(command).await
+    }
+
+    async fn launch(&self, mut command: Command) -> Service {
+        let mut child = command.stdout(Stdio::piped()).stderr(self.log()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let line =
             lines.next_line().await.unwrap().unwrap_or_else(|| panic!("the service did not start:\n{}", self.said()));
@@ -152,10 +173,16 @@ fn reviewer(folder: &Path) -> String {
 }
 
 impl Service {
+    /// A path as the service sees it, which may be on a file system of its own.
+    pub(crate) fn its(&self, path: &Path) -> PathBuf {
+        let root = PathBuf::from(format!("/proc/{}/root", self.child.id().unwrap()));
+        root.join(path.strip_prefix("/").unwrap())
+    }
+
     /// Asks it to end, and waits until it has.
     pub(crate) async fn stop(mut self) {
         let id = self.child.id().unwrap().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
+        assert!(Command::new("sh").args(["-c", "kill -TERM \"$0\"", &id]).status().await.unwrap().success());
         let ended =
             tokio::time::timeout(Duration::from_secs(30), self.child.wait()).await.expect("a clean end in time");
         assert!(ended.unwrap().success());

@@ -99,7 +99,8 @@ impl FoldedBuilder {
         builder
     }
 
-    /// Appends `text`, which comes from `original`. `one_to_one` says that both are one character.
+    /// Appends `text`, which comes from `original`. `one_to_one` says that both are one
+    /// character, or ASCII throughout.
     pub(crate) fn push(&mut self, text: &str, original: Range<usize>, one_to_one: bool) {
         let aligned = one_to_one && text.len() == original.len();
         self.push_segment(Segment {

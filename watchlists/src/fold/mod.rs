@@ -48,6 +48,9 @@ struct Folder<'t> {
 impl Folder<'_> {
     /// Reads one character or cluster; false at the end of the text.
     fn step(&mut self) -> bool {
+        if self.fold_ascii_run() {
+            return true;
+        }
         let Some(c) = self.next_char() else {
             return false;
         };
@@ -58,6 +61,25 @@ impl Folder<'_> {
         } else if !script::is_ignorable(c) {
             self.fold_cluster(start, c);
         }
+        true
+    }
+
+    /// Folds the visible ASCII characters that come next, but for one that a mark may follow.
+    fn fold_ascii_run(&mut self) -> bool {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let graphic = rest.iter().take_while(|byte| byte.is_ascii_graphic()).count();
+        let len = if rest.get(graphic).is_none_or(u8::is_ascii) { graphic } else { graphic.saturating_sub(1) };
+        let Some(run) = self.text.get(self.at..self.at + len).filter(|run| !run.is_empty()) else {
+            return false;
+        };
+        let mut folded = std::mem::take(&mut self.cluster);
+        folded.clear();
+        folded.push_str(run);
+        folded.make_ascii_lowercase();
+        self.write_blank(folded.chars().next());
+        self.out.push(&folded, self.at..self.at + len, true);
+        self.at += len;
+        self.cluster = folded;
         true
     }
 

@@ -35,6 +35,10 @@ impl Expressions {
         Ok(Expressions { sets: sets.collect::<Result<_, regex::Error>>()? })
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.sets.is_empty()
+    }
+
     /// Calls `found` with the matches of every expression, which do not overlap one another.
     pub(super) fn each(&self, text: &str, mut found: impl FnMut(usize, Range<usize>)) {
         for (set, expressions) in &self.sets {

@@ -29,9 +29,9 @@ pub(super) struct LookAlikes {
 }
 
 impl LookAlikes {
-    pub(super) fn build(terms: &[WatchedTerm]) -> LookAlikes {
+    pub(super) fn build(terms: &[WatchedTerm], choose: fn(&WatchedTerm) -> bool) -> LookAlikes {
         let mut table: Vec<(u64, u32)> = Vec::new();
-        for (index, watched) in terms.iter().enumerate() {
+        for (index, watched) in terms.iter().enumerate().filter(|(_, watched)| choose(watched)) {
             if let Ok(index) = u32::try_from(index) {
                 table.extend(looks(watched).into_iter().map(|look| (hash(&look), index)));
             }
@@ -43,7 +43,7 @@ impl LookAlikes {
                 *bit = true;
             }
         }
-        let hosts = terms.iter().any(|watched| watched.term.kind() == TermKind::Domain);
+        let hosts = terms.iter().any(|watched| choose(watched) && watched.term.kind() == TermKind::Domain);
         LookAlikes { table, filter, hosts }
     }
 

@@ -8,6 +8,7 @@ mod edges;
 mod expressions;
 mod form;
 mod hit;
+mod literals;
 mod lookalike;
 mod loose;
 mod number;
@@ -19,17 +20,18 @@ mod suspicion;
 mod verify;
 
 use crate::fold::{Folded, fold};
+use crate::prefilter::{Prefilter, Window};
 use crate::term::product::Product;
 use crate::term::{Term, TermKind};
 
 use address::Networks;
-use automaton::Automaton;
 pub use automaton::MatcherError;
 use collect::Collector;
 use context::Rules;
 use expressions::Expressions;
 use hit::Found;
 pub use hit::{Confidence, Form, Hit, TermId};
+use literals::{Literals, Patterns};
 use lookalike::LookAlikes;
 
 /// A fixed set of terms, ready to be searched for; shared between threads by reference.
@@ -38,16 +40,16 @@ use lookalike::LookAlikes;
 #[derive(Debug)]
 pub struct Matcher {
     terms: Vec<WatchedTerm>,
-    /// Domains and addresses, searched in the text with its defanged dots and signs restored.
-    hosts: Automaton,
-    /// Keywords, phrases, persons, products and business numbers, searched in the folded text.
-    keywords: Automaton,
+    /// Terms that the prefilter knows.
+    sieved: Literals,
+    /// Says where to search for them; without it that is everywhere.
+    prefilter: Option<Prefilter>,
+    /// Terms whose verifier may look anywhere in the text.
+    others: Literals,
     /// Addresses and networks, for the addresses read in the text.
     networks: Networks,
     /// Regular expressions, searched in the text as it is.
     expressions: Expressions,
-    /// Keywords and domains by what they look like, for the words whose spelling is suspicious.
-    look_alikes: LookAlikes,
 }
 
 #[derive(Debug)]
@@ -81,19 +83,15 @@ impl Matcher {
     /// bytes of terms), or the regular expressions are too large together.
     pub fn new(terms: impl IntoIterator<Item = (TermId, Term)>) -> Result<Matcher, MatcherError> {
         let terms: Vec<WatchedTerm> = terms.into_iter().map(WatchedTerm::new).collect();
-        let chosen = |choose: fn(TermKind) -> bool| {
-            terms.iter().enumerate().filter(move |(_, watched)| choose(watched.term.kind()))
-        };
-        let patterns = |choose| {
-            chosen(choose).flat_map(|(index, watched)| watched.term.patterns().into_iter().map(move |p| (p, index)))
-        };
-        let hosts = Automaton::build(patterns(is_host))?;
-        let keywords = Automaton::build(patterns(|kind| !is_host(kind)))?;
-        let networks = Networks::build(chosen(|_| true).map(|(index, watched)| (index, &watched.term)));
-        let regexes = chosen(|kind| kind == TermKind::Regex).map(|(index, watched)| (index, watched.term.text()));
-        let expressions = Expressions::build(regexes)?;
-        let look_alikes = LookAlikes::build(&terms);
-        Ok(Matcher { hosts, keywords, networks, expressions, look_alikes, terms })
+        let sieved = Patterns::of(&terms, is_sieved);
+        let prefilter = Prefilter::build(sieved.texts(), !sieved.hosts.is_empty());
+        let others = Patterns::of(&terms, |watched| !is_sieved(watched));
+        let networks = Networks::build(terms.iter().map(|watched| &watched.term).enumerate());
+        let regexes = terms.iter().enumerate().filter(|(_, watched)| watched.term.kind() == TermKind::Regex);
+        let expressions = Expressions::build(regexes.map(|(index, watched)| (index, watched.term.text())))?;
+        let sieved = sieved.compile(LookAlikes::build(&terms, is_sieved))?;
+        let others = others.compile(LookAlikes::build(&terms, |watched| !is_sieved(watched)))?;
+        Ok(Matcher { sieved, prefilter, others, networks, expressions, terms })
     }
 
     /// How many terms are watched.
@@ -109,75 +107,61 @@ impl Matcher {
     /// Every hit of every term in `text`, ordered by start, end and term; a term has at most one
     /// hit on one span.
     pub fn find<'t>(&self, text: &'t str) -> Vec<Hit<'t>> {
-        let folded = fold(text);
-        let mut hits = Collector::new(&self.terms, text, &folded);
-        self.find_words(&mut hits);
-        if !(self.hosts.is_empty() && self.networks.is_empty()) {
-            let refanged = refang::refang(&folded);
-            let view = refanged.as_ref().unwrap_or(&folded);
-            self.find_hosts(view, &mut hits);
-            self.find_addresses(view, &mut hits);
+        let Some(windows) = self.prefilter.as_ref().and_then(|prefilter| prefilter.windows(text)) else {
+            return self.find_everywhere(text);
+        };
+        let mut hits = Vec::new();
+        for window in &windows {
+            hits.extend(self.search_window(text, window));
         }
-        self.expressions.each(text, |term, span| hits.push(term, Found::sure(span, Form::Plain)));
-        self.find_loose_hosts(&mut hits);
-        self.look_alikes.each(&self.terms, text, |term, found| hits.push(term, found));
+        self.sieved.find_doubtful(&self.terms, text, |term, found| {
+            hits.extend(self.terms.get(term).and_then(|watched| Hit::new(watched, text, found)));
+        });
+        if !(self.others.is_empty() && self.networks.is_empty() && self.expressions.is_empty()) {
+            hits.extend(self.search_all(text, &[&self.others]));
+        }
+        collect::in_order(hits)
+    }
+
+    /// What [`find`](Self::find) finds, without the prefilter.
+    pub(crate) fn find_everywhere<'t>(&self, text: &'t str) -> Vec<Hit<'t>> {
+        collect::in_order(self.search_all(text, &[&self.sieved, &self.others]))
+    }
+
+    /// Folds one window and takes what is found in its core.
+    fn search_window<'t>(&self, text: &'t str, window: &Window) -> Vec<Hit<'t>> {
+        let Some(part) = text.get(window.outer.clone()) else {
+            return Vec::new();
+        };
+        let folded = fold(part);
+        let mut hits = Collector::new(&self.terms, part, &folded, window);
+        self.sieved.find_words(&mut hits);
+        if !self.sieved.hosts.is_empty() {
+            let refanged = refang::refang(&folded);
+            self.sieved.find_hosts(refanged.as_ref().unwrap_or(&folded), &mut hits);
+        }
         hits.finish()
     }
 
-    fn find_words(&self, hits: &mut Collector<'_, '_>) {
-        let (text, folded) = (hits.text, hits.folded);
-        self.keywords.each_occurrence(folded.text(), |range, terms| {
-            for &term in terms {
-                if let Some(watched) = hits.watched(term) {
-                    verify::words(watched, text, folded, range.clone(), |found| hits.push(term, found));
-                }
-            }
-        });
-    }
-
-    fn find_hosts(&self, view: &Folded, hits: &mut Collector<'_, '_>) {
-        self.hosts.each_occurrence(view.text(), |range, terms| {
-            for &term in terms {
-                let host = |watched| verify::host(watched, hits.text, view, range.clone());
-                if let Some(found) = hits.watched(term).and_then(host) {
-                    hits.push(term, found);
-                }
-            }
-        });
-    }
-
-    /// Hosts whose dots are set apart: less sure, because a sentence may end there.
-    fn find_loose_hosts(&self, hits: &mut Collector<'_, '_>) {
-        if self.hosts.is_empty() {
-            return;
+    /// Folds the whole text and takes all that is found in it.
+    fn search_all<'t>(&self, text: &'t str, literals: &[&Literals]) -> Vec<Hit<'t>> {
+        let folded = fold(text);
+        let mut hits = Collector::new(&self.terms, text, &folded, &Window::whole(text));
+        let refanged = refang::refang(&folded);
+        let view = refanged.as_ref().unwrap_or(&folded);
+        for literals in literals {
+            literals.find_words(&mut hits);
+            literals.find_hosts(view, &mut hits);
+            literals.find_doubtful(&self.terms, text, |term, found| hits.push(term, found));
         }
-        for part in loose::parts(hits.text) {
-            let text = hits.text.get(part.clone()).unwrap_or_default();
-            let folded = fold(text);
-            let Some(view) = loose::restore(refang::refang(&folded).as_ref().unwrap_or(&folded)) else {
-                continue;
-            };
-            self.hosts.each_occurrence(view.text(), |range, terms| {
-                // Only where the term itself has such a dot; what is whole was found before.
-                let written = text.get(view.original(range.clone())).unwrap_or_default();
-                if !written.contains(char::is_whitespace) {
-                    return;
-                }
-                for &term in terms {
-                    let host = |watched| verify::host(watched, text, &view, range.clone());
-                    if let Some(Found { span, .. }) = hits.watched(term).and_then(host) {
-                        let span = part.start + span.start..part.start + span.end;
-                        hits.push(term, Found { span, form: Form::Defanged, confidence: Confidence::Low });
-                    }
-                }
-            });
+        if !self.networks.is_empty() {
+            self.find_addresses(view, &mut hits);
         }
+        self.expressions.each(text, |term, span| hits.push(term, Found::sure(span, Form::Plain)));
+        hits.finish()
     }
 
     fn find_addresses(&self, view: &Folded, hits: &mut Collector<'_, '_>) {
-        if self.networks.is_empty() {
-            return;
-        }
         address::each(view.text(), |read| {
             for term in self.networks.holding(read.address) {
                 hits.push(term, verify::address(hits.text, view, read.range.clone(), read.doubtful));
@@ -186,9 +170,9 @@ impl Matcher {
     }
 }
 
-/// Kinds that are looked for with their dots and signs restored.
-fn is_host(kind: TermKind) -> bool {
-    matches!(kind, TermKind::Domain | TermKind::Email | TermKind::EmailDomain)
+/// Terms that the prefilter can find the place of: those whose verifier reads no further than a host or a word.
+fn is_sieved(watched: &WatchedTerm) -> bool {
+    watched.rules.is_none() && matches!(watched.term.kind(), TermKind::Domain | TermKind::Email | TermKind::Keyword)
 }
 
 impl WatchedTerm {

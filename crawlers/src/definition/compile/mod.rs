@@ -65,6 +65,7 @@ impl Compiler {
         }
         let (key, content) = self.dedupe(layers, thread.as_ref());
         let (encoding, timezone) = (self.encoding(layers), self.timezone(layers));
+        let page_zone = self.page_zone(layers);
         let (network, schedule) = (self.network(layers), self.schedule(layers));
         let (identity, page_classes) = (self.proofs(layers), self.classes(layers));
         let (meta, tests) = (self.meta(layers), self.tests(file, site));
@@ -73,8 +74,10 @@ impl Compiler {
             replaces: site.replaces.clone().unwrap_or_default(),
             name: site.name.clone(),
             kind: kind.unwrap_or(Kind::Forum),
+            response: first(layers, |s| s.response).map(|(_, response)| response).unwrap_or_default(),
             encoding,
             timezone,
+            page_zone,
             links,
             legacy_links,
             network,

@@ -71,6 +71,15 @@ impl Compiler {
         fields
     }
 
+    /// Where the pages tell their zone; nowhere when a nearer layer says the zone.
+    pub(super) fn page_zone(&mut self, layers: &Layers) -> Option<Field> {
+        let said = layers.iter().position(|(_, site)| site.timezone.is_some()).unwrap_or(layers.len());
+        let at = layers.iter().position(|(_, site)| site.page_zone.is_some())?;
+        let fields = layers.iter().filter_map(|(file, site)| Some((file.as_str(), site.page_zone.as_ref()?)));
+        let fields: Vec<_> = fields.collect();
+        if said < at { None } else { self.field("page_zone", &fields) }
+    }
+
     fn field(&mut self, name: &str, layers: &FieldLayers<'_>) -> Option<Field> {
         let selector = match part(layers, |f| f.selector.as_ref()) {
             Some((file, text)) => Some(self.selector(file, text)?),
@@ -83,6 +92,7 @@ impl Compiler {
         });
         self.time_needs_a_date(name, layers, &filters);
         let default_from = part(layers, |f| f.default_from.as_ref());
+        let or = part(layers, |f| f.or.as_deref());
         Some(Field {
             from: layers.iter().find_map(|(_, f)| f.from).unwrap_or(Scope::Row),
             selector,
@@ -92,24 +102,28 @@ impl Compiler {
             default_from: default_from.and_then(|(file, text)| self.selector(file, text)),
             default: layers.iter().find_map(|(_, f)| f.default.clone()),
             filters,
+            or: or.and_then(|(file, or)| self.field(name, &[(file, or)])).map(Box::new),
         })
     }
 
     /// The nearest layer that says what is taken decides; within it, no two ways.
     fn take(&mut self, layers: &FieldLayers<'_>) -> Option<Take> {
-        let said = layers.iter().find(|(_, f)| f.text.is_some() || f.attribute.is_some() || f.case.is_some());
+        let said = layers
+            .iter()
+            .find(|(_, f)| f.text.is_some() || f.attribute.is_some() || f.case.is_some() || f.in_place.is_some());
         let Some((file, field)) = said else { return Some(Take::Text) };
-        Some(match (&field.text, &field.case, &field.attribute) {
-            (Some(text), None, None) => Take::Fixed(text.value.clone()),
-            (None, Some(cases), None) => {
+        Some(match (&field.text, &field.case, &field.attribute, &field.in_place) {
+            (Some(text), None, None, None) => Take::Fixed(text.value.clone()),
+            (None, None, None, Some(attribute)) => Take::InPlace(attribute.clone()),
+            (None, Some(cases), None, None) => {
                 let cases = cases.iter();
                 Take::Case(cases.filter_map(|c| Some((self.selector(file, &c.selector)?, c.value.clone()))).collect())
             }
-            (None, None, Some(attribute)) if !attribute.is_empty() => Take::Attribute(attribute.clone()),
-            (None, None, _) => Take::Text,
-            (text, cases, _) => {
+            (None, None, Some(attribute), None) if !attribute.is_empty() => Take::Attribute(attribute.clone()),
+            (None, None, _, None) => Take::Text,
+            (text, cases, ..) => {
                 let place = text.as_ref().or_else(|| Some(&cases.as_ref()?.first()?.selector));
-                let message = "give a field one of `text`, `case` and `attribute`";
+                let message = "give a field one of `text`, `case`, `attribute` and `in_place`";
                 self.wrong(file, place.map_or(serde_saphyr::Location::UNKNOWN, |t: &Text| t.referenced), message);
                 return None;
             }
@@ -133,6 +147,7 @@ impl Compiler {
             raw::Filter::Trim => Filter::Trim,
             raw::Filter::Number => Filter::Number,
             raw::Filter::HtmlDecode => Filter::HtmlDecode,
+            raw::Filter::HtmlText => Filter::HtmlText,
             raw::Filter::TimeAgo => Filter::Date(DateFormat::parse("time_ago").into_iter().collect()),
             raw::Filter::FuzzyTime => Filter::Date(DateFormat::parse("fuzzy_time").into_iter().collect()),
             raw::Filter::Regexp(text) => Filter::Regexp(self.pattern(file, text)?),

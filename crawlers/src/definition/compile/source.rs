@@ -161,6 +161,12 @@ impl Compiler {
                 self.wrong(file, outcome.referenced, error.to_string());
             }
         }
+        for time in tests.iter().filter_map(|test| test.received_at.as_ref()) {
+            if time.value.parse::<jiff::Timestamp>().is_err() {
+                let message = format!("`{}` is no time such as 2026-11-21T04:00:00Z", time.value);
+                self.wrong(file, time.referenced, message);
+            }
+        }
         tests
     }
 }

@@ -26,6 +26,7 @@ impl Compiler {
             seen_in_a_row: stop(|s| s.seen_in_a_row).unwrap_or(40),
             max_pages: stop(|s| s.max_pages).unwrap_or(10),
             thread_next: self.shared(first(layers, |s| s.walk.as_ref()?.thread.as_ref()?.next.as_ref())),
+            thread_others: self.shared(first(layers, |s| s.walk.as_ref()?.thread.as_ref()?.others.as_ref())),
             backwards: self.backwards(layers, rows),
             drop_query: first(layers, |s| s.walk.as_ref()?.canonical.as_ref().map(|c| c.drop_query.clone()))
                 .map_or_else(Vec::new, |(_, names)| names),

@@ -50,6 +50,18 @@ impl Kind {
     }
 }
 
+/// What pages are made of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Response {
+    /// HTML.
+    #[default]
+    Html,
+    /// JSON: a member is picked by its key as a class, an item of an array by the class `item`; `id` and `type` are the
+    /// attributes `data-id` and `data-type`.
+    Json,
+}
+
 /// How to read one source, or the base of many.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -69,12 +81,17 @@ pub struct Site {
     pub extends: Option<Text>,
     /// Kind of site.
     pub kind: Option<Kind>,
+    /// What the pages are made of; HTML when absent.
+    pub response: Option<Response>,
     /// Charset to decode with, only when the site lies about it (WHATWG label).
     #[schemars(with = "Option<String>")]
     pub encoding: Option<Text>,
     /// IANA zone of times that carry none; UTC when absent.
     #[schemars(with = "Option<String>")]
     pub timezone: Option<Text>,
+    /// Where the pages tell their zone: a name, an offset as `GMT+8`, or a clock, read with `date`. A `timezone` of the
+    /// same definition is for pages that do not; one of a definition that extends it goes before it.
+    pub page_zone: Option<Field>,
     /// Addresses of the site; the first is preferred, the others are mirrors.
     #[schemars(with = "Option<Vec<String>>")]
     pub links: Option<Vec<Text>>,
@@ -250,6 +267,16 @@ pub struct Test {
     /// Values of the first row.
     #[serde(default)]
     pub first: BTreeMap<String, String>,
+    /// Values of the last row.
+    #[serde(default)]
+    pub last: BTreeMap<String, String>,
+    /// When the page came, as 2026-11-21T04:00:00Z: for times told from then. The epoch when absent.
+    #[schemars(with = "Option<String>")]
+    pub received_at: Option<Text>,
+    /// Where the page leads, as paths: `next`, `prev`, `last` or `boards`, the latter with blanks in between. An empty
+    /// text: nowhere.
+    #[serde(default)]
+    pub leads: BTreeMap<String, String>,
     /// The outcome, such as `blocked(login)`; `ok_new` for pages with rows when absent.
     #[schemars(with = "Option<String>")]
     pub outcome: Option<Text>,

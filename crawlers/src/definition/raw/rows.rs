@@ -57,6 +57,9 @@ pub struct Field {
     pub selector: Option<Text>,
     /// Attribute to read; the element's text when absent or empty.
     pub attribute: Option<String>,
+    /// As the text, but an element inside that has this attribute shows the attribute instead of its own text: a day
+    /// that is called `Yesterday`, with its date in the title.
+    pub in_place: Option<String>,
     /// Selector of a second element, whose text is read when the first is not there or has no value.
     #[schemars(with = "Option<String>")]
     pub default_from: Option<Text>,
@@ -75,6 +78,8 @@ pub struct Field {
     /// What is done to the value, in order.
     #[schemars(with = "Option<Vec<Filter>>")]
     pub filters: Option<Vec<Spanned<Filter>>>,
+    /// Another way to the value, with filters of its own, where this one finds none. It is layered as a whole.
+    pub or: Option<Box<Field>>,
 }
 
 /// A value that the presence of an element stands for.
@@ -110,6 +115,8 @@ pub enum Filter {
     Number,
     /// Character references such as `&amp;` decoded.
     HtmlDecode,
+    /// The text of a piece of HTML as a reader sees it, in lines, then the targets of its links that it does not show.
+    HtmlText,
     /// The first group of a regular expression, or all it matches; no match is no value.
     Regexp(#[schemars(with = "String")] Text),
     /// A text replaced by another.

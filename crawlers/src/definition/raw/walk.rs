@@ -60,6 +60,10 @@ pub struct ThreadWalk {
     /// Selector of the link to the next page.
     #[schemars(with = "Option<String>")]
     pub next: Option<Text>,
+    /// Selector of links to further pages, for threads whose first page need not be the one they are linked by: all
+    /// that were not asked for yet are followed as well.
+    #[schemars(with = "Option<String>")]
+    pub others: Option<Text>,
     /// A poll reads a known thread from its last page backwards, as far as its reply count has grown; needs `last`,
     /// `prev` and the listing field `replies`.
     pub last_page_first: Option<bool>,

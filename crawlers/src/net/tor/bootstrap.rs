@@ -43,6 +43,10 @@ pub struct TorStatus {
     pub held_for: Duration,
 }
 
+/// A network of which nothing comes back fails by silence alone. One slow service does too, so it takes several connections in a row
+/// of which none, to any service, got through.
+const IN_VAIN: u32 = 3;
+
 /// What is known of Tor: its own view, and what connections through it have met.
 #[derive(Debug, Clone)]
 pub(super) struct Phase {
@@ -51,6 +55,8 @@ pub(super) struct Phase {
     /// Why the newest connection did not even reach Tor. arti goes on calling itself ready for minutes after the last relay is gone, so
     /// what happens to connections outweighs what it says.
     lost: Option<String>,
+    /// Connections in a row that came to nothing, without a word of whether Tor or the service was at fault.
+    in_vain: u32,
     since: Instant,
     /// Set for good once Tor was up: from then on connections are tried, and fail with their own reasons.
     pub(super) was_ready: bool,
@@ -62,6 +68,7 @@ impl Phase {
             health: TorState::Bootstrapping,
             detail: "starting".to_owned(),
             lost: None,
+            in_vain: 0,
             since: Instant::now(),
             was_ready: false,
         }
@@ -106,9 +113,18 @@ impl Phase {
             Ok(()) => None,
             Err(failure) if failure.proves_tor_lost() => Some(failure.message.clone()),
             Err(failure) if failure.proves_tor_up() => None,
-            Err(_) => return,
+            Err(failure) => return self.in_vain(failure),
         };
+        self.in_vain = 0;
         self.change(|phase| phase.lost = lost);
+    }
+
+    fn in_vain(&mut self, failure: &TorFailure) {
+        self.in_vain = self.in_vain.saturating_add(1);
+        if self.in_vain >= IN_VAIN {
+            let lost = format!("the last {} connections came to nothing: {}", self.in_vain, failure.message);
+            self.change(|phase| phase.lost = Some(lost));
+        }
     }
 }
 

@@ -136,7 +136,12 @@ impl Bridge {
         };
         let connected = tokio::select! {
             connected = self.connect(&who, &host, port) => connected,
-            () = hung_up(&client) => return,
+            () = hung_up(&client) => {
+                // Its patience is shorter than ours: it counts as a connection that came to nothing.
+                let failure = TorFailure::new(TorFailureKind::Timeout, "nothing came back in the time a page has");
+                self.phase.send_modify(|phase| phase.learn(Err(&failure)));
+                return;
+            }
         };
         self.phase.send_modify(|phase| phase.learn(connected.as_ref().map(drop)));
         match connected {

@@ -353,6 +353,29 @@ async fn connections_that_do_not_reach_tor_outweigh_what_it_says() {
 }
 
 #[tokio::test]
+async fn silence_of_every_service_is_a_tor_that_fails() {
+    let fake = Arc::new(Fake::new(|_| page("up")));
+    let plane = fake.plane().await;
+    plane.ready().await;
+    let (slow, good) = (format!("http://{OTHER_ONION}/"), format!("http://{ONION}/"));
+    fake.failures.lock().unwrap().insert(OTHER_ONION, TorFailureKind::Timeout);
+    for _ in 0..3 {
+        get(&plane, &slow).await.unwrap_err();
+        get(&plane, &slow).await.unwrap_err();
+        assert_eq!(plane.status().state, TorState::Ready, "it may be the service");
+        assert!(get(&plane, &good).await.is_ok());
+    }
+    for _ in 0..3 {
+        get(&plane, &slow).await.unwrap_err();
+    }
+    let status = plane.status();
+    assert_eq!(status.state, TorState::Failing);
+    assert_eq!(status.detail, "the last 3 connections came to nothing: as the test wants");
+    assert!(get(&plane, &good).await.is_ok());
+    assert_eq!(plane.status().state, TorState::Ready);
+}
+
+#[tokio::test]
 async fn when_the_plane_ends_its_sessions_say_so() {
     let plane = Arc::new(Fake::new(|_| page("up"))).plane().await;
     plane.ready().await;

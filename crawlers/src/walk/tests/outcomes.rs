@@ -92,6 +92,28 @@ fn a_withheld_thread_is_asked_for_once_and_a_closed_site_is_told() {
 }
 
 #[test]
+fn a_board_that_is_kept_from_us_or_leads_elsewhere_stops_no_other() {
+    let site = |status| {
+        let site = Site::new(&["/b1", "/b2", "/b3"]).answer("/b1", status, "no").answer("/b2", 404, "gone");
+        site.listing("/b3", &[(1, 1)], "").thread("/t1", &[1], "")
+    };
+    for status in [401, 403] {
+        let visit = site(status).visit(&definition(""), Mode::Poll, &Seen::new());
+        assert_eq!((visit.outcome().as_str(), visit.ids()), ("ok_new", vec![1]), "{status}");
+        assert_eq!(outcome(&site(status).answer("/b3", status, "no")).split('(').next(), Some("blocked"), "{status}");
+    }
+    let base = "http://forum.example/".parse().unwrap();
+    let mut walk = Walk::new(definition(""), &base, Mode::Poll, Seen::new(), None);
+    let request = walk.next_request().unwrap();
+    read(&mut walk, &request, 200, "<div id=t><a class=board href='/b1'>b</a><a class=board href='/b2'>b</a>");
+    let request = walk.next_request().unwrap();
+    let url = "http://elsewhere.example/".parse().unwrap();
+    let (content_type, received_at) = ("", jiff::Timestamp::UNIX_EPOCH);
+    walk.read(&request, &RawPage { url: &url, status: 200, content_type, body: b"<p>", received_at });
+    assert_eq!(walk.next_request().unwrap().url.path(), "/b2");
+}
+
+#[test]
 fn another_host_is_a_move() {
     let base = "http://forum.example/".parse().unwrap();
     let mut walk = Walk::new(definition(""), &base, Mode::Poll, Seen::new(), None);

@@ -37,7 +37,40 @@ fn a_pager_that_the_server_ignores_ends() {
         posts += read(&mut walk, &request, 200, &format!("<div id=t>{body}</div>")).posts.len();
     }
     assert_eq!(posts, 1, "the same post is not brought twice");
-    assert!(asked <= 8, "{asked} requests");
+    assert!(asked <= 6, "{asked} requests");
+}
+
+#[test]
+fn a_page_of_known_posts_ends_a_thread_and_the_thread_is_done() {
+    let site = Site::new(&["/b"])
+        .listing("/b", &[(1, 3), (2, 1)], "")
+        .thread("/t1", &[11, 12], "/t1?page=2")
+        .thread("/t1?page=2", &[12, 11], "/t1?page=3")
+        .thread("/t1?page=3", &[13], "")
+        .thread("/t2", &[21], "");
+    let visit = everything(&site);
+    assert_eq!((visit.ids(), visit.threads()), (vec![11, 12, 21], vec!["1", "2"]));
+    assert_eq!(visit.asked, ["/", "/b", "/t1", "/t1?page=2", "/t2"]);
+}
+
+#[test]
+fn a_thread_that_is_linked_by_its_last_page_is_read_whole() {
+    let page = |posts: &[u32], links: &[(&str, &str)]| {
+        let rows: String = posts.iter().map(|id| format!("<p class=post id={id}><b>u</b><q>x</q></p>")).collect();
+        let links = links.iter().map(|(class, to)| format!("<a class={class} href='{to}'>p</a>"));
+        rows + &links.collect::<String>()
+    };
+    let site = Site::new(&["/b"])
+        .listing("/b", &[(1, 5), (2, 1)], "")
+        .page("/t1", &page(&[1, 5], &[("prev", "/t1/2")]))
+        .page("/t1/1", &page(&[1, 2, 3], &[("next", "/t1/2")]))
+        .page("/t1/2", &page(&[1, 4], &[("prev", "/t1/1"), ("next", "/t1/3")]))
+        .page("/t1/3", &page(&[1, 5], &[("prev", "/t1/2")]))
+        .thread("/t2", &[21], "");
+    let definition = definition("walk: { thread: { others: a.prev } }\n");
+    let visit = site.visit(&definition, Mode::Everything, &Seen::new());
+    assert_eq!((visit.ids(), visit.threads()), (vec![1, 2, 3, 4, 5, 21], vec!["1", "2"]));
+    assert_eq!(visit.asked, ["/", "/b", "/t1", "/t1/2", "/t1/3", "/t1/1", "/t2"]);
 }
 
 #[test]

@@ -1,64 +1,23 @@
-//! When a source is visited next: the interval of its class, and the back-off ladder after failures.
+//! When one source is visited next: after its interval, or after the wait of its rung on the back-off ladder.
 
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use rand::{Rng, RngExt};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
+use super::ladder;
 use crate::{Outcome, definition::Definition};
-
-/// How soon a new post of a source matters.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Class {
-    /// Busy forums and paste sites.
-    Fast,
-    /// Everything else.
-    #[default]
-    Normal,
-    /// Leak blogs with a few posts a week.
-    Slow,
-}
-
-impl Class {
-    /// The written form.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Fast => "fast",
-            Self::Normal => "normal",
-            Self::Slow => "slow",
-        }
-    }
-
-    /// Longest time between two visits unless the definition says otherwise.
-    #[must_use]
-    pub fn interval(self) -> Duration {
-        Duration::from_secs(
-            60 * match self {
-                Self::Fast => 5,
-                Self::Normal => 15,
-                Self::Slow => 60,
-            },
-        )
-    }
-}
-
-/// Minutes to wait on each rung after failures: 0, 1, 5, 15, 30 min, 1, 3, 6, 12, 24 h.
-const LADDER: [u64; 10] = [0, 1, 5, 15, 30, 60, 180, 360, 720, 1440];
 
 /// The rung after a visit: a success steps down one, a failure up one.
 #[must_use]
 pub fn next_rung(rung: usize, outcome: &Outcome) -> usize {
-    if outcome.is_good() { rung.saturating_sub(1) } else { (rung + 1).min(LADDER.len() - 1) }
+    ladder::step(rung, outcome.is_good())
 }
 
 /// When to visit next: after the interval or, on a higher rung, the rung's wait if that is longer; less a tenth at
 /// most, by chance, so that sources do not fall into step with one another.
 pub fn next_visit(now: Timestamp, interval: Duration, rung: usize, rng: &mut impl Rng) -> Timestamp {
-    let wait = interval.max(Duration::from_secs(60 * LADDER[rung.min(LADDER.len() - 1)]));
+    let wait = interval.max(ladder::wait_of(rung));
     let wait = wait.mul_f64(1.0 - rng.random_range(0.0..0.1));
     let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::from_hours(24));
     now.saturating_add(wait).unwrap_or(now)
@@ -79,6 +38,7 @@ mod tests {
     use rand::{SeedableRng, rngs::StdRng};
 
     use super::*;
+    use crate::schedule::Class;
 
     #[test]
     fn failures_climb_and_successes_step_down_one_rung() {

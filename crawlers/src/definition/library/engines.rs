@@ -1,0 +1,17 @@
+//! Bases of forum engines: file name and text. A site on an unmodified installation needs `extends` and a link.
+
+/// The bases, each read and tried on its fixtures by the tests.
+pub(super) const ENGINES: [(&str, &str); 12] = [
+    ("discuz.yaml", include_str!("../../../sites/engines/discuz.yaml")),
+    ("flarum.yaml", include_str!("../../../sites/engines/flarum.yaml")),
+    ("fluxbb.yaml", include_str!("../../../sites/engines/fluxbb.yaml")),
+    ("invision.yaml", include_str!("../../../sites/engines/invision.yaml")),
+    ("misago.yaml", include_str!("../../../sites/engines/misago.yaml")),
+    ("mybb.yaml", include_str!("../../../sites/engines/mybb.yaml")),
+    ("phpbb.yaml", include_str!("../../../sites/engines/phpbb.yaml")),
+    ("smf.yaml", include_str!("../../../sites/engines/smf.yaml")),
+    ("vbulletin4.yaml", include_str!("../../../sites/engines/vbulletin4.yaml")),
+    ("vbulletin5.yaml", include_str!("../../../sites/engines/vbulletin5.yaml")),
+    ("wordpress.yaml", include_str!("../../../sites/engines/wordpress.yaml")),
+    ("xenforo.yaml", include_str!("../../../sites/engines/xenforo.yaml")),
+];
