@@ -1,3 +1,5 @@
+//! Tests of reading files of terms.
+
 use super::*;
 use crate::{Context, Near, TermKind};
 

@@ -1,3 +1,5 @@
+//! Tests of the stream against the whole text.
+
 use super::*;
 use crate::term::{Context, Near, Term};
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Tests of `nightheron term match`.
+
 use super::*;
 
 const TERMS: &str = "kind,text\nkeyword,ADATA\nkeyword,台積電\ndomain,example.com\n";
