@@ -24,7 +24,9 @@ use crate::{
     },
 };
 
-/// The longest wait between two tries to store a page while the database does not answer.
+/// The first wait between two tries to keep a page while disk or database refuse; each next one is twice as long.
+const FIRST_WAIT: Duration = Duration::from_millis(250);
+/// The longest such wait.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// Why a visit ended early; the schedule has not moved, so the source is visited again.
@@ -86,6 +88,17 @@ impl Pipeline {
         visit.run().await
     }
 
+    /// Waits, and makes the next wait longer.
+    async fn pause(&self, wait: &mut Duration) -> Result<(), VisitError> {
+        tokio::select! {
+            () = tokio::time::sleep(*wait) => {
+                *wait = (*wait * 2).min(LONGEST_WAIT);
+                Ok(())
+            }
+            () = self.stop.cancelled() => Err(VisitError::Stopped),
+        }
+    }
+
     /// The lease's end from now.
     pub(super) fn until(&self) -> Timestamp {
         let now = self.clock.now();
@@ -133,15 +146,7 @@ impl Visit<'_> {
 
     /// Archives a page, reads it and stores what it holds.
     async fn page(&mut self, request: &PageRequest, response: Response) -> Result<(), VisitError> {
-        let capture = match self.archive(request, &response).await {
-            Ok(capture) => capture,
-            Err(error) => {
-                self.pipeline.health.note("disk", Err(error.to_string()), self.pipeline.clock.now());
-                self.walk.failed(request, Outcome::Unreachable("disk".into()));
-                return Ok(());
-            }
-        };
-        self.pipeline.health.note("disk", Ok(()), self.pipeline.clock.now());
+        let capture = self.archive(request, &response).await?;
         faults::point("after_capture");
         let step = match response.decode(self.source.session.limits()) {
             Ok(body) => self.walk.read(request, &raw_page(&response, &body, capture.fetched_at)),
@@ -160,7 +165,22 @@ impl Visit<'_> {
         Ok(())
     }
 
-    async fn archive(&mut self, request: &PageRequest, response: &Response) -> Result<NewCapture, CaptureError> {
+    /// Archives a page, waiting for a full disk as long as it takes: it is no fault of the source, whose schedule
+    /// must not pay for it.
+    async fn archive(&mut self, request: &PageRequest, response: &Response) -> Result<NewCapture, VisitError> {
+        let mut wait = FIRST_WAIT;
+        loop {
+            let written = self.write_capture(request, response).await;
+            let told = written.as_ref().map(|_| ()).map_err(ToString::to_string);
+            self.pipeline.health.note("disk", told, self.pipeline.clock.now());
+            match written {
+                Ok(capture) => return Ok(capture),
+                Err(_) => self.pipeline.pause(&mut wait).await?,
+            }
+        }
+    }
+
+    async fn write_capture(&mut self, request: &PageRequest, response: &Response) -> Result<NewCapture, CaptureError> {
         let captured = Captured {
             source: self.row.source.id.clone(),
             url: response.url.to_string(),
@@ -199,7 +219,7 @@ impl Visit<'_> {
 
     /// Stores a page, waiting for the database as long as it takes: what was captured is not given up.
     async fn store(&self, commit: &PageCommit) -> Result<PageReceipt, VisitError> {
-        let mut wait = Duration::from_millis(250);
+        let mut wait = FIRST_WAIT;
         loop {
             match self.pipeline.store.commit_page(commit).await {
                 Ok(receipt) => return Ok(receipt),
@@ -208,10 +228,7 @@ impl Visit<'_> {
                 }
                 Err(error) => return Err(error.into()),
             }
-            tokio::select! {
-                () = tokio::time::sleep(wait) => wait = (wait * 2).min(LONGEST_WAIT),
-                () = self.pipeline.stop.cancelled() => return Err(VisitError::Stopped),
-            }
+            self.pipeline.pause(&mut wait).await?;
         }
     }
 

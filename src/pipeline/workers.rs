@@ -10,7 +10,7 @@ use tokio::{sync::Notify, task::JoinSet};
 use super::{Pipeline, SourceSet, VisitError};
 use crate::{
     alerts::{Desk, notices},
-    store::model::SourceRow,
+    store::{StoreError, model::SourceRow},
 };
 
 /// Longest sleep when nothing is due: a source made due by another process is noticed.
@@ -71,8 +71,21 @@ impl Worker {
             Err(VisitError::Stopped) => {}
             Err(VisitError::Store(error)) => {
                 tracing::warn!(source.id = %row.source.id, error = %error, "a visit ended early; the source will be visited again");
-                self.sleep(NAP).await;
+                self.give_back(row, &error).await;
             }
+        }
+    }
+
+    /// What the store's failure ended is due again as soon as the store answers, not when the lease ends.
+    async fn give_back(&self, row: &SourceRow, error: &StoreError) {
+        self.sleep(NAP).await;
+        if matches!(error, StoreError::Conflict { .. }) {
+            return; // The lease is another worker's.
+        }
+        while !self.pipeline.stop.is_cancelled()
+            && self.pipeline.store.give_back(&row.source.id, &self.pipeline.owner).await.is_err()
+        {
+            self.sleep(NAP).await;
         }
     }
 

@@ -27,6 +27,8 @@ pub trait Schedule: Send + Sync {
     async fn thread_marks(&self, source: &str) -> Result<HashMap<String, String>>;
     /// Ends a visit that brought no page to commit, and gives the lease back.
     async fn advance(&self, source: &str, owner: &str, advance: &Advance, now: Timestamp) -> Result<()>;
+    /// Gives a source back whose visit ended early; without effect when the lease is somebody else's.
+    async fn give_back(&self, source: &str, owner: &str) -> Result<()>;
     /// Gives all leases of an owner back: called at start with the owner's own name, and at a clean end.
     async fn release_leases(&self, owner: &str) -> Result<()>;
     /// Whether a write would be accepted now; changes nothing.

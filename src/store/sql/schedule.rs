@@ -55,14 +55,15 @@ impl Schedule for SqlStore {
     }
 
     async fn lease_source(&self, owner: &str, now: Timestamp, until: Timestamp) -> Result<Option<SourceRow>> {
-        let row = sqlx::query(self.backend.pick(LEASE_SQLITE, LEASE_POSTGRES))
+        // All rows, though there is one at most: a reader that stops at the first never hears that the disk was full.
+        let rows = sqlx::query(self.backend.pick(LEASE_SQLITE, LEASE_POSTGRES))
             .bind(owner)
             .bind(ms(until))
             .bind(ms(now))
-            .fetch_optional(&self.write)
+            .fetch_all(&self.write)
             .await
             .map_err(failed("claiming a source"))?;
-        row.as_ref().map(source).transpose()
+        rows.first().map(source).transpose()
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>> {
@@ -90,6 +91,16 @@ impl Schedule for SqlStore {
         let mut tx = self.begin(doing).await?;
         step(&mut tx, source, owner, advance, 0, now).await?;
         tx.commit().await.map_err(failed(doing))
+    }
+
+    async fn give_back(&self, source: &str, owner: &str) -> Result<()> {
+        sqlx::query("UPDATE sources SET lease_owner = NULL, lease_until = NULL WHERE id = $1 AND lease_owner = $2")
+            .bind(source)
+            .bind(owner)
+            .execute(&self.write)
+            .await
+            .map_err(failed("giving a source back"))?;
+        Ok(())
     }
 
     async fn release_leases(&self, owner: &str) -> Result<()> {

@@ -3,10 +3,7 @@
 use std::{fs::File, io::Write, path::Path};
 
 use jiff::Timestamp;
-use nightheron::{
-    demo::Forum,
-    store::{Posts, Schedule, SqlStore},
-};
+use nightheron::{demo::Forum, store::Posts};
 
 use super::trouble::serve;
 use crate::support::{
@@ -50,11 +47,7 @@ async fn a_full_disk_is_told_and_nothing_is_lost() {
     assert!(page.contains("o space left") || page.contains("is full"), "{page}");
 
     std::fs::remove_file(&filler).unwrap();
-    let database = service.its(&site.path("disk/nightheron.db"));
-    let store = SqlStore::open(&format!("sqlite:{}", database.display()), 1).await.unwrap();
     until("the sale of that time is found", &site, || async {
-        // The back-off is not what is tested here.
-        store.visit_now("watched-0", "2026-01-01T00:00:00Z".parse().unwrap()).await.ok()?;
         browser.read("/findings").await.contains("等候物流").then_some(())
     })
     .await;

@@ -13,6 +13,7 @@ on_both!(
     a_source_that_is_no_longer_configured_rests,
     the_next_due_time_looks_past_leases,
     leases_are_given_back_by_owner,
+    a_source_is_given_back_by_its_holder_alone,
     a_source_can_be_made_due,
 );
 
@@ -84,6 +85,15 @@ async fn leases_are_given_back_by_owner(store: &SqlStore) {
     store.release_leases("one").await.unwrap();
     assert_eq!(store.lease_source("three", at(1), at(9)).await.unwrap().unwrap().source.id, "a");
     assert_eq!(store.lease_source("three", at(1), at(9)).await.unwrap(), None);
+}
+
+async fn a_source_is_given_back_by_its_holder_alone(store: &SqlStore) {
+    store.set_sources(&[source("a")], at(0)).await.unwrap();
+    store.lease_source("one", at(0), at(9)).await.unwrap();
+    store.give_back("a", "two").await.unwrap();
+    assert_eq!(store.lease_source("three", at(1), at(9)).await.unwrap(), None);
+    store.give_back("a", "one").await.unwrap();
+    assert!(store.lease_source("three", at(1), at(9)).await.unwrap().is_some());
 }
 
 async fn a_source_can_be_made_due(store: &SqlStore) {
