@@ -13,6 +13,7 @@
 pub mod backoff;
 mod compose;
 pub mod defang;
+pub mod digest;
 pub mod finding;
 pub mod identity;
 pub mod message;

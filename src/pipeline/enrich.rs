@@ -1,35 +1,42 @@
 //! A post as read becomes a post as stored: with every term of every member found in it, and what it claims.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use nightheron_crawlers::{definition::Definition, extract::Post};
+use nightheron_watchlists::Matcher;
 
-use super::WatchList;
+use super::{WatchList, watchlist::Owner};
 use crate::{
     alerts::identity::{alert_id, edit_alert_id},
     assess::{HitKind, assess},
     store::model::{Class, NewFinding, NewHit, NewPost, Severity},
 };
 
-/// Matches and assesses a post; pure.
-#[must_use]
-pub fn enrich(source: &str, definition: &Definition, post: Post, list: &WatchList) -> NewPost {
-    let (key, content_hash) = (post.key(definition), post.content_hash(definition));
-    let mut by_member: BTreeMap<i64, (String, Vec<HitKind>, Vec<NewHit>)> = BTreeMap::new();
-    let author = post.author.clone().unwrap_or_default();
-    let links = post.extra.get("links").cloned().unwrap_or_default();
-    let fields =
-        [("title", &post.title), ("body", &post.body), ("author", &author), ("url", &post.url), ("links", &links)];
+/// What a text holds for one member.
+#[derive(Debug)]
+pub(crate) struct Matched {
+    pub(crate) business_number: String,
+    pub(crate) kinds: Vec<HitKind>,
+    pub(crate) hits: Vec<NewHit>,
+}
+
+/// Finds the terms of a matcher in the fields of a post, by member; pure.
+pub(crate) fn find_in(
+    fields: [(&str, &str); 5], matcher: &Matcher, owners: &HashMap<i64, Owner>,
+) -> BTreeMap<i64, Matched> {
+    let mut by_member: BTreeMap<i64, Matched> = BTreeMap::new();
     for (field, text) in fields {
-        for hit in list.matcher.find(text) {
-            let Some(owner) = list.owners.get(&hit.term) else { continue };
-            let entry = by_member
-                .entry(owner.member)
-                .or_insert_with(|| (owner.business_number.clone(), Vec::new(), Vec::new()));
+        for hit in matcher.find(text) {
+            let Some(owner) = owners.get(&hit.term) else { continue };
+            let entry = by_member.entry(owner.member).or_insert_with(|| Matched {
+                business_number: owner.business_number.clone(),
+                kinds: Vec::new(),
+                hits: Vec::new(),
+            });
             // What may be something else is no better than a word, whatever the term's kind.
             let sure = hit.confidence == nightheron_watchlists::Confidence::High;
-            entry.1.push(if sure { HitKind::of_term(&owner.kind) } else { HitKind::Word });
-            entry.2.push(NewHit {
+            entry.kinds.push(if sure { HitKind::of_term(&owner.kind) } else { HitKind::Word });
+            entry.hits.push(NewHit {
                 term: hit.term,
                 field: field.to_owned(),
                 start: hit.start as u64,
@@ -38,9 +45,21 @@ pub fn enrich(source: &str, definition: &Definition, post: Post, list: &WatchLis
             });
         }
     }
+    by_member
+}
+
+/// Matches and assesses a post; pure.
+#[must_use]
+pub fn enrich(source: &str, definition: &Definition, post: Post, list: &WatchList) -> NewPost {
+    let (key, content_hash) = (post.key(definition), post.content_hash(definition));
+    let author = post.author.clone().unwrap_or_default();
+    let links = post.extra.get("links").cloned().unwrap_or_default();
+    let fields =
+        [("title", &*post.title), ("body", &*post.body), ("author", &*author), ("url", &*post.url), ("links", &*links)];
+    let by_member = find_in(fields, &list.matcher, &list.owners);
     let mut claim = None;
     let mut findings = Vec::new();
-    for (member, (number, kinds, hits)) in by_member {
+    for (member, Matched { business_number: number, kinds, hits }) in by_member {
         let assessed = assess(&post.title, &post.body, post.author.as_deref(), &kinds);
         claim = claim.or_else(|| assessed.claim.as_ref().map(crate::assess::Claim::to_json));
         findings.push(NewFinding {

@@ -17,10 +17,11 @@ mod watchlist;
 mod workers;
 
 pub use enrich::enrich;
+pub(crate) use enrich::{Matched, find_in};
 pub use fetch::{fetch_failure, raw_page};
 pub use health::{Component, HealthBoard};
 pub use replay::{Replayed, recover, reextract};
 pub use sources::{LiveSource, SourceSet};
 pub use visit::{Pipeline, VisitError};
-pub use watchlist::{WatchList, WatchLists};
+pub use watchlist::{Owner, WatchList, WatchLists};
 pub use workers::work;

@@ -23,6 +23,8 @@ pub struct WebState {
     pub health: Arc<dyn Health>,
     /// Woken when a confirmation has queued notices.
     pub wake_outbox: Arc<tokio::sync::Notify>,
+    /// Woken when a saved term is to be matched against history.
+    pub wake_look_back: Arc<tokio::sync::Notify>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness of tokens; seeded from the system in the service.

@@ -20,6 +20,9 @@ const SELECT: &str = "SELECT l.*, (SELECT COUNT(*) FROM look_back_terms c WHERE 
         COALESCE((SELECT MIN(t.text) FROM look_back_terms c JOIN terms t ON t.id = c.term WHERE c.look_back = l.id), '')
             AS text
     FROM look_backs l";
+/// Those with posts before them first: one that waits for its end keeps nobody from beginning.
+const OPEN: &str = "WHERE l.finished_at IS NULL
+    ORDER BY CASE WHEN l.done_seq < (SELECT value FROM sequences WHERE name = 'post') THEN 0 ELSE 1 END, l.id LIMIT 1";
 const TERMS: &str = "SELECT t.*, m.name AS member_name FROM look_back_terms c JOIN terms t ON t.id = c.term
     JOIN members m ON m.id = t.member WHERE c.look_back = $1 ORDER BY t.id";
 const ALERTS: &str = "SELECT a.*, m.name AS member_name, m.state AS member_state, s.name AS source_name,
@@ -41,7 +44,7 @@ impl LookBacks for SqlStore {
     }
 
     async fn open_look_back(&self) -> Result<Option<LookBack>> {
-        let query = sqlx::AssertSqlSafe(format!("{SELECT} WHERE l.finished_at IS NULL ORDER BY l.id LIMIT 1"));
+        let query = sqlx::AssertSqlSafe(format!("{SELECT} {OPEN}"));
         let rows = sqlx::query(query).fetch_all(&self.read).await.map_err(failed("reading look backs"))?;
         rows.first().map(look_back).transpose()
     }
