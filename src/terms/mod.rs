@@ -8,14 +8,20 @@
 //! look back: every post there is, 500 a batch, resumable ─▶ held alerts "found in history" ─▶ one digest a member
 //! ```
 
+mod file;
 pub mod look_back;
+mod plan;
 mod preview;
+mod review;
 mod save;
 mod similar;
 mod tally;
 mod verdict;
 
+pub use file::{FileError, FileTerm, date_of, midnight, read_file, write_terms};
+pub use plan::{OnConflict, Plan, PlanError, Planned, Standing, plan};
 pub use preview::{MAX_BYTES, MAX_POSTS, Preview, PreviewError, WINDOW_DAYS, preview, verdicts};
+pub use review::Review;
 pub use save::{SaveError, Saved, add, change};
 pub use similar::{Relation, Similar};
 pub use tally::{Count, Sample};

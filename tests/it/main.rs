@@ -6,4 +6,5 @@ mod e2e;
 mod recovery;
 mod store;
 mod support;
+mod terms_cli;
 mod tidy;
