@@ -128,6 +128,8 @@ pub trait Terms: Send + Sync {
 pub trait LookBacks: Send + Sync {
     /// The newest look backs; those of one term if given.
     async fn look_backs(&self, term: Option<i64>, limit: i64) -> Result<Vec<LookBack>>;
+    /// One look back.
+    async fn look_back(&self, id: i64) -> Result<LookBack>;
     /// The oldest one that is not finished and has posts before it; failing that, the oldest not finished.
     async fn open_look_back(&self) -> Result<Option<LookBack>>;
     /// Its terms as they are now.

@@ -42,11 +42,14 @@ pub(crate) struct App {
     pub(crate) attempts: Arc<Attempts>,
     /// A password hash takes 19 MiB: this bounds how many are worked at once.
     pub(crate) hashing: Arc<tokio::sync::Semaphore>,
+    /// A trial of a term reads up to 256 MiB of text: this bounds how many are made at once.
+    pub(crate) trying: Arc<tokio::sync::Semaphore>,
 }
 
 impl App {
     pub(crate) fn new(web: WebState) -> Self {
-        Self { web, attempts: Arc::default(), hashing: Arc::new(tokio::sync::Semaphore::new(2)) }
+        let two = || Arc::new(tokio::sync::Semaphore::new(2));
+        Self { web, attempts: Arc::default(), hashing: two(), trying: two() }
     }
 
     pub(crate) fn store(&self) -> &dyn Store {

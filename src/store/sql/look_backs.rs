@@ -43,6 +43,13 @@ impl LookBacks for SqlStore {
         rows.iter().map(look_back).collect()
     }
 
+    async fn look_back(&self, id: i64) -> Result<LookBack> {
+        let query = sqlx::query(sqlx::AssertSqlSafe(format!("{SELECT} WHERE l.id = $1"))).bind(id);
+        let rows = query.fetch_all(&self.read).await.map_err(failed("reading a look back"))?;
+        let missing = || StoreError::NotFound { what: "look back", id: id.to_string() };
+        rows.first().map(look_back).unwrap_or_else(|| Err(missing()))
+    }
+
     async fn open_look_back(&self) -> Result<Option<LookBack>> {
         let query = sqlx::AssertSqlSafe(format!("{SELECT} {OPEN}"));
         let rows = sqlx::query(query).fetch_all(&self.read).await.map_err(failed("reading look backs"))?;
