@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that cannot go on fails, and may say why")]
 
 mod e2e;
+mod look_back_crash;
 mod recovery;
 mod store;
 mod support;
