@@ -8,7 +8,7 @@ use super::notices::{self, Addressed, SkipReason, Skipped};
 use super::review::ReviewError;
 use super::route::ReleaseReason;
 use super::settings::Desk;
-use crate::store::model::{Alert, AlertState, AlertView, Audience, Contact, Member, NewNotice};
+use crate::store::model::{Alert, AlertState, AlertView, Audience, Contact, LookBackShare, Member, NewNotice};
 use crate::store::{Result, Store};
 
 /// Most findings of a look back that are considered for one member.
@@ -86,7 +86,9 @@ pub async fn confirm(
         return Err(ReviewError::NoUsableContact(told));
     }
     let reason = ReleaseReason::Confirmed.as_str();
-    Ok(store.decide_look_back(look_back, member, AlertState::Released, reason, user, &told.notices, now).await?)
+    Ok(store
+        .decide_look_back(LookBackShare { look_back, member }, AlertState::Released, reason, user, &told.notices, now)
+        .await?)
 }
 
 /// Decides that nobody is told of what waits, and why; gives how many.
@@ -100,7 +102,9 @@ pub async fn dismiss(
     if reason.is_empty() || reason.chars().nth(super::review::MAX_REASON).is_some() {
         return Err(ReviewError::Reason);
     }
-    Ok(store.decide_look_back(look_back, member, AlertState::Dismissed, reason, user, &[], now).await?)
+    Ok(store
+        .decide_look_back(LookBackShare { look_back, member }, AlertState::Dismissed, reason, user, &[], now)
+        .await?)
 }
 
 /// The findings that a digest tells one by one: the gravest of those it stands for.

@@ -150,7 +150,7 @@ pub trait LookBacks: Send + Sync {
     /// Decides about all its alerts of a member that are still held, and queues the notices, in one transaction.
     /// Gives how many were.
     async fn decide_look_back(
-        &self, id: i64, member: i64, state: AlertState, reason: &str, by: &str, notices: &[NewNotice], now: Timestamp,
+        &self, share: LookBackShare, state: AlertState, reason: &str, by: &str, notices: &[NewNotice], now: Timestamp,
     ) -> Result<u64>;
     /// Revisions with a number above `after` and captured at `since` or later, in order.
     async fn texts_after(&self, after: PostSeq, since: Timestamp, limit: i64) -> Result<Vec<PostText>>;

@@ -16,5 +16,5 @@ pub use member::{Contact, Member, MemberState, NewContact, NewMember, NewTerm, T
 pub use notice::{Audience, Channel, Job, NewNotice, Notice, NoticeState, NoticeView};
 pub use post::{HitRow, NewFinding, NewHit, NewPost, PostRow, PostSeq};
 pub use source::{Advance, NewSource, PageCommit, PageReceipt, SourceRow, ThreadMark};
-pub use term::{LookBack, LookBackFinding, PostText, TermChange, TermEdit, TermVerdicts, TermsSaved};
+pub use term::{LookBack, LookBackFinding, LookBackShare, PostText, TermChange, TermEdit, TermVerdicts, TermsSaved};
 pub use user::{AuditEntry, Role, SessionRow, User};

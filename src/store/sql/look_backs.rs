@@ -117,7 +117,7 @@ impl LookBacks for SqlStore {
     }
 
     async fn decide_look_back(
-        &self, id: i64, member: i64, state: AlertState, reason: &str, by: &str, notices: &[NewNotice], now: Timestamp,
+        &self, share: LookBackShare, state: AlertState, reason: &str, by: &str, notices: &[NewNotice], now: Timestamp,
     ) -> Result<u64> {
         let doing = "deciding about what a look back found";
         let mut tx = self.begin(doing).await?;
@@ -129,8 +129,8 @@ impl LookBacks for SqlStore {
         .bind(reason)
         .bind(ms(now))
         .bind(by)
-        .bind(id)
-        .bind(member)
+        .bind(share.look_back)
+        .bind(share.member)
         .execute(&mut *tx)
         .await
         .map_err(failed(doing))?;
