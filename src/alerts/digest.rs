@@ -11,8 +11,8 @@ use super::settings::Desk;
 use crate::store::model::{Alert, AlertState, AlertView, Audience, Contact, LookBackShare, Member, NewNotice};
 use crate::store::{Result, Store};
 
-/// Most findings of a look back that are considered for one member.
-const MAX_FINDINGS: i64 = 10_000;
+/// Most findings of one look back: above it somebody watches for a word that stands in every post.
+const MAX_FINDINGS: i64 = 1_000_000;
 /// Findings that a digest tells one by one; the others are counted.
 pub(crate) const LISTED: usize = 10;
 

@@ -152,8 +152,8 @@ pub trait LookBacks: Send + Sync {
     async fn decide_look_back(
         &self, share: LookBackShare, state: AlertState, reason: &str, by: &str, notices: &[NewNotice], now: Timestamp,
     ) -> Result<u64>;
-    /// Revisions with a number above `after` and captured at `since` or later, in order.
-    async fn texts_after(&self, after: PostSeq, since: Timestamp, limit: i64) -> Result<Vec<PostText>>;
+    /// Revisions with a number above `after`, in order.
+    async fn texts_after(&self, after: PostSeq, limit: i64) -> Result<Vec<PostText>>;
     /// Revisions with a number below `before` and captured at `since` or later, newest first.
     async fn texts_before(&self, before: PostSeq, since: Timestamp, limit: i64) -> Result<Vec<PostText>>;
 }

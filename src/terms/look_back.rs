@@ -65,7 +65,7 @@ impl LookBacker {
             self.probe = None;
             return Ok(Step::Idle);
         };
-        let posts = store.texts_after(look_back.done, Timestamp::MIN, BATCH).await?;
+        let posts = store.texts_after(look_back.done, BATCH).await?;
         let Some(last) = posts.last() else { return self.end(store, desk, &look_back, now).await };
         let done = last.seq;
         let probe = self.probe(store, &look_back).await?;

@@ -33,6 +33,12 @@ const ALERTS: &str = "SELECT a.*, m.name AS member_name, m.state AS member_state
     LIMIT $3";
 const TEXTS: &str = "SELECT seq, source, post_key, captured_at, title, body, author, url, extra FROM posts";
 
+/// Posts are captured in the order of their numbers, so the first one of the time says where to stop. The sign in
+/// front of the column keeps the planner on the numbers: the other index would be sorted anew for every batch.
+const SINCE: &str = "WHERE seq < $1 AND +captured_at >= $2
+        AND seq >= COALESCE((SELECT f.seq FROM posts f WHERE f.captured_at >= $2 ORDER BY f.captured_at LIMIT 1), $1)
+    ORDER BY seq DESC LIMIT $3";
+
 #[async_trait]
 impl LookBacks for SqlStore {
     async fn look_backs(&self, term: Option<i64>, limit: i64) -> Result<Vec<LookBack>> {
@@ -143,19 +149,15 @@ impl LookBacks for SqlStore {
         Ok(done.rows_affected())
     }
 
-    async fn texts_after(&self, after: PostSeq, since: Timestamp, limit: i64) -> Result<Vec<PostText>> {
-        self.texts("WHERE seq > $1 AND captured_at >= $2 ORDER BY seq LIMIT $3", after, since, limit).await
+    async fn texts_after(&self, after: PostSeq, limit: i64) -> Result<Vec<PostText>> {
+        let query = sqlx::query(sqlx::AssertSqlSafe(format!("{TEXTS} WHERE seq > $1 ORDER BY seq LIMIT $2")));
+        let rows = query.bind(after).bind(limit).fetch_all(&self.read).await;
+        rows.map_err(failed("reading the texts of posts"))?.iter().map(text).collect()
     }
 
     async fn texts_before(&self, before: PostSeq, since: Timestamp, limit: i64) -> Result<Vec<PostText>> {
-        self.texts("WHERE seq < $1 AND captured_at >= $2 ORDER BY seq DESC LIMIT $3", before, since, limit).await
-    }
-}
-
-impl SqlStore {
-    async fn texts(&self, which: &'static str, seq: PostSeq, since: Timestamp, limit: i64) -> Result<Vec<PostText>> {
-        let query = sqlx::query(sqlx::AssertSqlSafe(format!("{TEXTS} {which}")));
-        let rows = query.bind(seq).bind(ms(since)).bind(limit).fetch_all(&self.read).await;
+        let query = sqlx::query(sqlx::AssertSqlSafe(format!("{TEXTS} {SINCE}")));
+        let rows = query.bind(before).bind(ms(since)).bind(limit).fetch_all(&self.read).await;
         rows.map_err(failed("reading the texts of posts"))?.iter().map(text).collect()
     }
 }

@@ -18,8 +18,10 @@ use crate::web::view::{Frame, Time, time};
 
 /// Look backs shown above a list.
 const MAX_SHOWN: i64 = 5;
-/// Findings shown of one look back.
-const MAX_FINDINGS: i64 = 500;
+/// Findings of one look back that are counted.
+const MAX_FINDINGS: i64 = 100_000;
+/// Findings shown of one member, the gravest.
+const MAX_ROWS: usize = 200;
 
 /// How far a look back is.
 pub(crate) struct Progress {
@@ -100,7 +102,9 @@ pub(crate) async fn page(
         };
         if let Some(group) = groups.get_mut(place) {
             group.held += usize::from(view.alert.state == AlertState::Held);
-            group.rows.push(Row::from(view));
+            if group.rows.len() < MAX_ROWS {
+                group.rows.push(Row::from(view));
+            }
         }
     }
     let mut f = Frame::new(&ctx, "findings").saying(wanted.said.as_deref());

@@ -146,10 +146,10 @@ async fn texts_come_in_batches_in_both_directions(store: &SqlStore) {
     let mut posts: Vec<_> = ["p1", "p2", "p3"].map(|key| post(key, key, Vec::new())).into();
     posts[0].extra = r#"{"links":"http://acme.example/full"}"#.into();
     store.commit_page(&page("forum", capture("c1", 0), posts)).await.unwrap();
-    let ahead = store.texts_after(0, at(0), 2).await.unwrap();
+    let ahead = store.texts_after(0, 2).await.unwrap();
     assert_eq!(ahead.iter().map(|text| text.seq).collect::<Vec<_>>(), [1, 2]);
     assert_eq!((ahead[0].links.as_str(), ahead[0].author.as_str()), ("http://acme.example/full", "seller"));
     let back = store.texts_before(3, at(0), 9).await.unwrap();
     assert_eq!(back.iter().map(|text| text.seq).collect::<Vec<_>>(), [2, 1]);
-    assert_eq!(store.texts_after(0, at(2), 9).await.unwrap(), [], "captured earlier");
+    assert_eq!(store.texts_before(9, at(2), 9).await.unwrap(), [], "captured earlier");
 }
