@@ -12,6 +12,7 @@ mod literals;
 mod lookalike;
 mod loose;
 mod number;
+mod outline;
 mod refang;
 mod release;
 mod sequence;

@@ -15,6 +15,19 @@ const SEPARATORS: [char; 2] = ['.', '-'];
 /// Bytes that the fast pass decides on together.
 const BLOCK: usize = 64;
 
+/// Which bytes of ASCII are part of a run, as in `run_around`.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut at = 0;
+    while at < 0x80 {
+        let byte = at as u8;
+        let invisible = byte.is_ascii_control() && !byte.is_ascii_whitespace() && byte != 0x0b;
+        plain[at] = byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-' || invisible;
+        at += 1;
+    }
+    plain
+};
+
 /// Calls `found` with every run of labels, dots and hyphens of the original text in which something
 /// is suspicious.
 pub(super) fn each_run(text: &str, mut found: impl FnMut(Range<usize>)) {
@@ -91,10 +104,23 @@ fn pairs<'a>(bytes: &'a [u8], telling: &'a impl Fn(u8, u8) -> bool) -> impl Iter
 /// The labels, dots and hyphens around `at`.
 fn run_around(text: &str, done: usize, at: usize) -> Range<usize> {
     let inside = |c: char| is_label_char(c) || continues_cluster(c) || is_ignorable(c) || SEPARATORS.contains(&c);
-    let before = text.get(done..at).unwrap_or_default();
-    let start = at - before.chars().rev().take_while(|&c| inside(c)).map(char::len_utf8).sum::<usize>();
-    let after = text.get(at..).unwrap_or_default();
-    start..at + after.chars().take_while(|&c| inside(c)).map(char::len_utf8).sum::<usize>()
+    let bytes = text.as_bytes();
+    let is_plain = |&&byte: &&u8| PLAIN[usize::from(byte)];
+    // Most runs are ASCII: their bytes tell.
+    let start = at - bytes.get(done..at).unwrap_or_default().iter().rev().take_while(is_plain).count();
+    let end = at + bytes.get(at..).unwrap_or_default().iter().take_while(is_plain).count();
+    let before = text.get(done..start).unwrap_or_default();
+    let more =
+        |chars: &mut dyn Iterator<Item = char>| chars.take_while(|&c| inside(c)).map(char::len_utf8).sum::<usize>();
+    let start = if before.as_bytes().last().is_some_and(|byte| *byte >= 0x80) {
+        start - more(&mut before.chars().rev())
+    } else {
+        start
+    };
+    let after = text.get(end..).unwrap_or_default();
+    let end =
+        if after.as_bytes().first().is_some_and(|byte| *byte >= 0x80) { end + more(&mut after.chars()) } else { end };
+    start..end
 }
 
 /// Whether letters stand among digits, or Latin letters among Cyrillic, Greek or Armenian ones.

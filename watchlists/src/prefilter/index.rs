@@ -19,13 +19,13 @@ pub(super) fn spread(key: u64) -> u64 {
 
 /// A set that may say yes for what is not in it.
 #[derive(Debug)]
-pub(super) struct Bitmap {
+pub(crate) struct Bitmap {
     words: Vec<u64>,
     shift: u32,
 }
 
 impl Bitmap {
-    pub(super) fn new(keys: &[u64]) -> Bitmap {
+    pub(crate) fn new(keys: &[u64]) -> Bitmap {
         let wanted = (keys.len() * BITS_A_KEY).next_power_of_two().trailing_zeros();
         let bits = wanted.clamp(*BITS.start(), *BITS.end());
         let mut bitmap = Bitmap { words: vec![0; 1 << (bits - 6)], shift: 64 - bits };
@@ -40,7 +40,7 @@ impl Bitmap {
 
     /// One if `key` may be in the set, or else zero.
     #[inline(always)]
-    pub(super) fn test(&self, key: u64) -> usize {
+    pub(crate) fn test(&self, key: u64) -> usize {
         let at = spread(key) >> self.shift;
         let word = self.words.get((at >> 6) as usize).copied().unwrap_or_default();
         (word >> (at & 63) & 1) as usize

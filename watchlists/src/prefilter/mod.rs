@@ -21,7 +21,8 @@ use aho_corasick::AhoCorasick;
 
 use anchor::{Anchor, Counts};
 use element::WRITTEN;
-use index::{Anchors, Bitmap, Reach};
+pub(crate) use index::Bitmap;
+use index::{Anchors, Reach};
 use scan::Sieve;
 pub(crate) use window::Window;
 
