@@ -8,7 +8,7 @@ use super::outline::{self, Outline};
 use super::{Confidence, Form, WatchedTerm, skeleton, suspicion};
 use crate::fold::script::is_spaced_word;
 use crate::fold::{Folded, fold};
-use crate::prefilter::Bitmap;
+use crate::prefilter::Bloom;
 use crate::term::TermKind;
 
 /// Shortest keyword that is looked for by its looks, in characters.
@@ -23,7 +23,7 @@ pub(super) struct LookAlikes {
     /// Hash of the skeleton and index of the term, in order.
     table: Vec<(u64, u32)>,
     /// Whether a hash may be in the table.
-    filter: Bitmap,
+    filter: Bloom,
     hosts: bool,
 }
 
@@ -36,7 +36,7 @@ impl LookAlikes {
             }
         }
         table.sort_unstable();
-        let filter = Bitmap::new(&table.iter().map(|entry| entry.0).collect::<Vec<_>>());
+        let filter = Bloom::new(&table.iter().map(|entry| entry.0).collect::<Vec<_>>());
         let hosts = terms.iter().any(|watched| choose(watched) && watched.term.kind() == TermKind::Domain);
         LookAlikes { table, filter, hosts }
     }
