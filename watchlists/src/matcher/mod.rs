@@ -13,6 +13,7 @@ mod lookalike;
 mod loose;
 mod number;
 mod outline;
+mod pairs;
 mod refang;
 mod release;
 mod sequence;

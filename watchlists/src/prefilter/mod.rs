@@ -20,6 +20,7 @@ mod tests;
 use aho_corasick::AhoCorasick;
 
 use anchor::{Anchor, Counts};
+pub(crate) use blocks::{BLOCK, equal, shifted_in, shifted_out, within};
 use element::{WRITTEN, lead_key};
 pub(crate) use index::Bloom;
 use index::{Anchors, Reach};
