@@ -23,7 +23,7 @@ use crate::{
     captures::Archive,
     clock::Clock,
     config::Config,
-    pipeline::{self, HealthBoard, LiveSource, Pipeline, SourceSet, WatchList, WatchLists, indexer},
+    pipeline::{self, Agenda, HealthBoard, LiveSource, Pipeline, SourceSet, WatchList, WatchLists, indexer},
     store::{Schedule as _, SqlStore, Store},
     web,
 };
@@ -133,12 +133,14 @@ impl App {
         // What this process held when it died is due again at once, not when the leases end.
         store.release_leases(&owner).await?;
         let terms = WatchLists::new(WatchList::load(&store).await?);
+        let agenda = Agenda::new(&sources, &store.sources().await?, config.crawl.requests_per_minute, now);
         let wake = Wakes::default();
         let store: Arc<dyn Store> = Arc::new(store);
         let pipeline = Arc::new(Pipeline {
             store: Arc::clone(&store),
             archive,
             terms,
+            agenda,
             clock,
             owner,
             lease: SignedDuration::try_from(config.crawl.lease.0).unwrap_or(SignedDuration::from_mins(5)),

@@ -27,13 +27,19 @@ pub trait Schedule: Send + Sync {
     async fn thread_marks(&self, source: &str) -> Result<HashMap<String, String>>;
     /// Ends a visit that brought no page to commit, and gives the lease back.
     async fn advance(&self, source: &str, owner: &str, advance: &Advance, now: Timestamp) -> Result<()>;
+    /// Claims this source, due or not; `None` when somebody holds it or it is not watched.
+    async fn lease_this(&self, id: &str, owner: &str, now: Timestamp, until: Timestamp) -> Result<Option<SourceRow>>;
+    /// Gives a source back whose host cannot be asked before `until`, when it is due again.
+    async fn put_off(&self, source: &str, owner: &str, until: Timestamp) -> Result<()>;
+    /// Keeps what the schedule has learnt of a source.
+    async fn remember(&self, source: &str, remembered: &Remembered) -> Result<()>;
     /// Gives a source back whose visit ended early; without effect when the lease is somebody else's.
     async fn give_back(&self, source: &str, owner: &str) -> Result<()>;
     /// Gives all leases of an owner back: called at start with the owner's own name, and at a clean end.
     async fn release_leases(&self, owner: &str) -> Result<()>;
     /// Whether a write would be accepted now; changes nothing.
     async fn probe(&self) -> Result<()>;
-    /// Makes a source due now.
+    /// Makes a source due now, before all others, as a person wants it.
     async fn visit_now(&self, source: &str, now: Timestamp) -> Result<()>;
 }
 

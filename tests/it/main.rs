@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that cannot go on fails, and may say why")]
 
+mod agenda;
 mod e2e;
 mod recovery;
 mod store;

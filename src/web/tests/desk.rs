@@ -255,6 +255,7 @@ fn page(text: &str, now: Timestamp) -> PageCommit {
             outcome_if_new: format!("unreachable({text})"),
             new_so_far: 0,
             healthy: false,
+            ours: false,
             rung: 1,
             next_visit_at: now,
         }),
