@@ -7,6 +7,7 @@
 //! ```
 
 mod agenda;
+mod blindness;
 mod budget;
 mod enrich;
 mod fetch;
@@ -20,6 +21,7 @@ mod watchlist;
 mod workers;
 
 pub use agenda::{Agenda, Ended};
+pub use blindness::Blindness;
 pub use enrich::enrich;
 pub use fetch::{fetch_failure, raw_page};
 pub use health::{Component, HealthBoard};

@@ -122,11 +122,7 @@ impl Worker {
             outcome: outcome.to_string(),
             since: if healthy { now } else { row.health_since.unwrap_or(now) },
         };
-        for notice in notices::for_soc(&health, &self.desk) {
-            if let Err(error) = self.pipeline.store.queue_notice(&notice, now).await {
-                tracing::error!(source.id = %row.source.id, error = %error, "the SOC cannot be told about a source");
-            }
-        }
+        notices::tell_soc(self.pipeline.store.as_ref(), &health, &self.desk, now).await;
     }
 
     async fn nap(&self, now: Timestamp) {
