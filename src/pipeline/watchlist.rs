@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use nightheron_watchlists::{Matcher, Term, TermKind};
+use nightheron_watchlists::Matcher;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -48,8 +48,7 @@ impl WatchList {
             if row.term.state != TermState::Active {
                 continue;
             }
-            let parsed = row.term.kind.parse::<TermKind>().map_err(|e| e.to_string());
-            match parsed.and_then(|kind| Term::parse(kind, &row.term.text).map_err(|e| e.to_string())) {
+            match crate::members::watched(&row.term) {
                 Ok(term) => terms.push((row.id, term)),
                 Err(reason) => {
                     tracing::error!(term.id = row.id, reason, "a stored term cannot be watched for");

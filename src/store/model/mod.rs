@@ -6,6 +6,7 @@ mod member;
 mod notice;
 mod post;
 mod source;
+mod term;
 mod text_enum;
 mod user;
 
@@ -15,4 +16,5 @@ pub use member::{Contact, Member, MemberState, NewContact, NewMember, NewTerm, T
 pub use notice::{Audience, Channel, Job, NewNotice, Notice, NoticeState, NoticeView};
 pub use post::{HitRow, NewFinding, NewHit, NewPost, PostRow, PostSeq};
 pub use source::{Advance, NewSource, PageCommit, PageReceipt, Remembered, SourceRow, ThreadMark};
+pub use term::{LookBack, LookBackFinding, PostText, TermChange, TermEdit, TermVerdicts, TermsSaved};
 pub use user::{AuditEntry, Role, SessionRow, User};

@@ -184,6 +184,7 @@ async fn seed(store: &SqlStore, text: &str) {
     let term = NewTerm {
         kind: "keyword".into(),
         text: text.into(),
+        context: None,
         state: TermState::Active,
         author: text.into(),
         reason: text.into(),

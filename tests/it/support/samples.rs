@@ -40,6 +40,7 @@ pub(crate) fn term(text: &str) -> NewTerm {
     NewTerm {
         kind: "keyword".into(),
         text: text.into(),
+        context: None,
         state: TermState::Active,
         author: "analyst".into(),
         reason: "its brand".into(),
