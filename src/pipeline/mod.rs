@@ -29,5 +29,5 @@ pub use replay::{Replayed, recover, reextract};
 pub use sources::{LiveSource, SourceSet};
 pub use verdict::Visited;
 pub use visit::{Pipeline, VisitError};
-pub use watchlist::{WatchList, WatchLists};
+pub use watchlist::{Owner, WatchList, WatchLists};
 pub use workers::work;

@@ -125,6 +125,8 @@ pub trait Terms: Send + Sync {
     async fn term_edits(&self, id: i64) -> Result<Vec<TermEdit>>;
     /// Verdicts by term, of one term if given; terms without any are left out.
     async fn term_verdicts(&self, id: Option<i64>) -> Result<HashMap<i64, TermVerdicts>>;
+    /// The terms, in any state, that changed after a generation.
+    async fn terms_since(&self, generation: i64) -> Result<Vec<TermRow>>;
     /// Grows with every change of any term: the matcher is rebuilt when it does.
     async fn terms_generation(&self) -> Result<i64>;
 }

@@ -4,6 +4,7 @@
 
 mod agenda;
 mod e2e;
+mod live_terms;
 mod recovery;
 mod store;
 mod support;
