@@ -18,6 +18,8 @@ pub struct Rows {
     pub empty: Option<Proof>,
     /// Fewest rows where emptiness is not proven.
     pub min: usize,
+    /// Lines in front of the body.
+    pub lines: Vec<Line>,
     /// What is read from each, by name.
     pub fields: Vec<(String, Field)>,
 }
@@ -27,6 +29,28 @@ impl Rows {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|(known, _)| known == name).map(|(_, field)| field)
+    }
+}
+
+/// A line in front of the body: text, the value of a field, text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// What stands before the value.
+    pub before: String,
+    /// The field.
+    pub field: String,
+    /// What stands behind it.
+    pub behind: String,
+}
+
+impl Line {
+    /// Reads `Size: {size}`; `None` when it does not have exactly one field in braces.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (before, rest) = text.split_once('{')?;
+        let (field, behind) = rest.split_once('}')?;
+        let plain = !field.is_empty() && !before.contains('}') && !behind.contains(['{', '}']) && !field.contains('{');
+        plain.then(|| Self { before: before.to_owned(), field: field.to_owned(), behind: behind.to_owned() })
     }
 }
 

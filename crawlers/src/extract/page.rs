@@ -137,13 +137,11 @@ impl Reader<'_> {
             PageKind::Boards => {}
             PageKind::Listing => {
                 reading.next = self.linked(way.listing_next.as_deref());
-                let (rows, outcome) = self.rows(&self.definition.listing);
-                let found = rows.len();
-                reading.threads = rows.into_iter().filter_map(|fields| self.thread(fields)).collect();
-                reading.outcome = outcome;
-                if reading.threads.len() < found {
-                    reading.outcome = ReadOutcome::Failed(lost_links(found, reading.threads.len()));
-                }
+                self.threads(&mut reading);
+            }
+            PageKind::Posts => {
+                reading.next = self.linked(way.posts.as_ref().and_then(|posts| posts.next.as_deref()));
+                self.posts(&mut reading);
             }
             PageKind::Thread => {
                 reading.next = self.linked(way.thread_next.as_deref());
@@ -154,12 +152,28 @@ impl Reader<'_> {
                     reading.last = self.linked(Some(&backwards.last));
                     reading.prev = self.linked(Some(&backwards.prev));
                 }
-                let (rows, outcome) = self.rows(&self.definition.thread);
-                reading.posts = rows.into_iter().filter_map(|fields| self.post(fields)).collect();
-                reading.outcome = outcome;
+                self.posts(&mut reading);
             }
         }
         reading
+    }
+
+    fn posts(&self, reading: &mut PageReading) {
+        let (rows, outcome) = self.rows(&self.definition.thread);
+        reading.posts = rows.into_iter().filter_map(|fields| self.post(fields)).collect();
+        reading.outcome = outcome;
+    }
+
+    fn threads(&self, reading: &mut PageReading) {
+        // Where no listing is read, none is asked for.
+        let Some(listing) = &self.definition.listing else { return };
+        let (rows, outcome) = self.rows(listing);
+        let found = rows.len();
+        reading.threads = rows.into_iter().filter_map(|fields| self.thread(fields)).collect();
+        reading.outcome = outcome;
+        if reading.threads.len() < found {
+            reading.outcome = ReadOutcome::Failed(lost_links(found, reading.threads.len()));
+        }
     }
 
     fn rows(&self, rows: &Rows) -> (Vec<Fields>, ReadOutcome) {
@@ -186,7 +200,8 @@ impl Reader<'_> {
         let time = |text: Option<String>| text.and_then(|t| t.parse().ok());
         let (title, author) = (take("title").unwrap_or_default(), take("author"));
         let (posted_at, edited_at) = (time(take("posted_at")), time(take("edited_at")));
-        let thread_id = fields.remove("thread_id").or_else(|| Some(self.request.thread.as_ref()?.id.clone()));
+        let thread = self.request.thread.as_ref().filter(|_| self.request.kind == PageKind::Thread);
+        let thread_id = fields.remove("thread_id").or_else(|| Some(thread?.id.clone()));
         let url = fields.remove("url").and_then(|link| self.resolve(&link)).unwrap_or_else(|| self.url.clone());
         Some(Post {
             post_id: fields.remove("post_id")?,

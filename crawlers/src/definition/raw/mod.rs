@@ -35,6 +35,10 @@ pub enum Kind {
     LeakBlog,
     /// A market.
     Market,
+    /// A news feed.
+    Feed,
+    /// A channel of a messenger.
+    Channel,
 }
 
 impl Kind {
@@ -46,6 +50,8 @@ impl Kind {
             Self::Paste => "paste",
             Self::LeakBlog => "leak_blog",
             Self::Market => "market",
+            Self::Feed => "feed",
+            Self::Channel => "channel",
         }
     }
 }

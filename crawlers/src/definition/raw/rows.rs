@@ -14,7 +14,7 @@ use super::{Proof, Text, Texts};
 pub struct RowSets {
     /// Threads of a listing; must have the fields `thread_id` and `thread_url`.
     pub listing: Option<Rows>,
-    /// Posts of a thread; must have the fields `post_id` and `body`.
+    /// Posts of a thread, or of a page of posts; must have the fields `post_id` and `body`.
     pub thread: Option<Rows>,
 }
 
@@ -33,6 +33,10 @@ pub struct Rows {
     pub empty: Option<Spanned<Proof>>,
     /// How many rows there must be at least, where emptiness is not proven; 1 when absent.
     pub expect: Option<Expect>,
+    /// Lines put in front of the body, each with one other field in braces: `Size: {size}`. A line whose field a row
+    /// lacks is left out.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub lines: Option<Vec<Text>>,
     /// What is read from each row. A field that is null takes away the one of the definition extended.
     #[serde(default)]
     pub fields: BTreeMap<String, Option<Field>>,
