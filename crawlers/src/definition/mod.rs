@@ -190,6 +190,17 @@ impl Definition {
         self.links.first().ok_or_else(|| NoLink { id: self.id.clone() })
     }
 
+    /// What a page of this kind is made of.
+    #[must_use]
+    pub fn response_of(&self, kind: crate::walk::PageKind) -> Response {
+        use crate::walk::PageKind;
+        match kind {
+            PageKind::Boards => self.response,
+            PageKind::Listing => self.listing.as_ref().map_or(self.response, |rows| rows.response),
+            PageKind::Thread | PageKind::Posts => self.thread.response,
+        }
+    }
+
     /// Whether a listing of this site shows when a thread has changed, by a count of replies or the time of the last.
     #[must_use]
     pub fn has_signal(&self) -> bool {

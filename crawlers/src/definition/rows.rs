@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use scraper::Selector;
 
-use super::{Proof, raw::Scope};
+use super::{Proof, Response, raw::Scope};
 use crate::extract::Filter;
 
 /// A repeated part of a page.
 #[derive(Debug, Clone)]
 pub struct Rows {
+    /// What its pages are made of.
+    pub response: Response,
     /// Selector of one row.
     pub selector: Selector,
     /// What is not read inside rows.

@@ -3,6 +3,7 @@
 mod bounds;
 mod charset;
 mod date;
+mod feed;
 mod field;
 mod filter;
 mod json;

@@ -6,6 +6,7 @@ use url::Url;
 use super::{
     Moment, Post, bounds,
     charset::decode_text,
+    feed,
     field::Place,
     json,
     rows::{self, Fields},
@@ -78,12 +79,18 @@ pub fn extract(definition: &Definition, request: &PageRequest, raw: &RawPage<'_>
         return PageReading::failed(Outcome::Moved(raw.url.host_str().unwrap_or_default().to_owned()));
     }
     let source = decode_text(raw.body, definition.encoding, raw.content_type);
-    let json = if definition.response == Response::Json { json::document(&source).ok() } else { None };
-    let document = json.as_deref().unwrap_or(&source);
+    let response = definition.response_of(request.kind);
+    let made = match response {
+        Response::Html => None,
+        Response::Json => json::document(&source).ok(),
+        Response::Feed => feed::document(&source, raw.url.as_str()).ok(),
+        Response::Text => Some(json::text_document(&source)),
+    };
+    let document = made.as_deref().unwrap_or(&source);
     if let Err(why) = bounds::check(document) {
         return PageReading::failed(Outcome::Unreachable(why.to_owned()));
     }
-    // What is no JSON is an error page, mostly: classes and identity tell.
+    // What is no JSON or no feed is an error page, mostly: classes and identity tell.
     let page = Html::parse_document(document);
     if let Some(blocked) = class_of(definition, &page, &source, raw.status) {
         return match (blocked, request.kind) {
@@ -94,7 +101,12 @@ pub fn extract(definition: &Definition, request: &PageRequest, raw: &RawPage<'_>
     if !(200..300).contains(&raw.status) {
         return PageReading::failed(Outcome::Unreachable(format!("http_{}", raw.status)));
     }
-    if !definition.identity.is_empty() && !definition.identity.iter().any(|proof| proof.holds(&page, &source)) {
+    let proven = match response {
+        // A text says nothing of where it stands; an error page comes as HTML.
+        Response::Text => !raw.content_type.to_ascii_lowercase().contains("html"),
+        _ => definition.identity.is_empty() || definition.identity.iter().any(|proof| proof.holds(&page, &source)),
+    };
+    if !proven {
         return PageReading::failed(Outcome::NotTheSite);
     }
     let told = zone::of(definition, &page, raw.url, raw.received_at);

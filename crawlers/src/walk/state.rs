@@ -201,7 +201,8 @@ impl Walk {
         let next = reading.next.take().filter(|_| !enough && !chain.is_exhausted());
         let done = (!chain.broken).then(|| (id.clone(), chain.newest.signal()));
         let thread = request.thread.clone();
-        let next = next.map(|url| PageRequest { url, kind: PageKind::Posts, page: request.page.saturating_add(1), thread });
+        let next =
+            next.map(|url| PageRequest { url, kind: PageKind::Posts, page: request.page.saturating_add(1), thread });
         if next.is_some_and(|next| self.push(next, End::Front)) { None } else { done }
     }
 

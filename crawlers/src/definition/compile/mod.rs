@@ -65,8 +65,8 @@ impl Compiler {
         let (links, legacy_links) = self.links(layers);
         self.session(layers);
         let listed = listing_is_read(layers);
-        let listing = listed
-            .then(|| self.rows(layers, "listing", |s| s.listing.as_ref(), &["thread_id", "thread_url"]));
+        let listing =
+            listed.then(|| self.rows(layers, "listing", |s| s.listing.as_ref(), &["thread_id", "thread_url"]));
         let thread = self.rows(layers, "thread", |s| s.thread.as_ref(), &["post_id", "body"]);
         let walk = self.way(layers, listing.as_ref().and_then(Option::as_ref));
         if walk.boards.is_none() && walk.listing.is_none() && walk.posts.is_none() && walk.threads.is_empty() {

@@ -43,7 +43,9 @@ impl Compiler {
         let remove = said.iter().find_map(|(file, rows)| Some((*file, rows.remove.as_ref()?)));
         let lines = self.lines(&said, &fields);
         let empty = said.iter().find_map(|(file, rows)| Some((*file, rows.empty.as_ref()?)));
+        let site = || first(layers, |s| s.response).map(|(_, response)| response);
         Some(Rows {
+            response: said.iter().find_map(|(_, rows)| rows.response).or_else(site).unwrap_or_default(),
             selector: self.selector(file, selector)?,
             remove: self.shared(remove),
             empty: empty.and_then(|(file, p)| {
@@ -64,7 +66,8 @@ impl Compiler {
             match Line::parse(&text.value).filter(known) {
                 Some(line) => lines.push(line),
                 None => {
-                    let message = format!("`{}` needs one field of these rows in braces, such as {{title}}", text.value);
+                    let message =
+                        format!("`{}` needs one field of these rows in braces, such as {{title}}", text.value);
                     self.wrong(file, text.referenced, message);
                 }
             }

@@ -1,12 +1,14 @@
-//! Bases of forum engines: file name and text. A site on an unmodified installation needs `extends` and a link.
+//! Bases of kinds of sites: file name and text. A site on an unmodified installation needs `extends` and a link.
 
 /// The bases, each read and tried on its fixtures by the tests.
-pub(super) const ENGINES: [(&str, &str); 13] = [
+pub(super) const ENGINES: [(&str, &str); 15] = [
     ("discuz.yaml", include_str!("../../../sites/engines/discuz.yaml")),
+    ("feed.yaml", include_str!("../../../sites/engines/feed.yaml")),
     ("flarum.yaml", include_str!("../../../sites/engines/flarum.yaml")),
     ("fluxbb.yaml", include_str!("../../../sites/engines/fluxbb.yaml")),
     ("invision.yaml", include_str!("../../../sites/engines/invision.yaml")),
     ("leak-blog.yaml", include_str!("../../../sites/engines/leak-blog.yaml")),
+    ("leak-blog-json.yaml", include_str!("../../../sites/engines/leak-blog-json.yaml")),
     ("misago.yaml", include_str!("../../../sites/engines/misago.yaml")),
     ("mybb.yaml", include_str!("../../../sites/engines/mybb.yaml")),
     ("phpbb.yaml", include_str!("../../../sites/engines/phpbb.yaml")),

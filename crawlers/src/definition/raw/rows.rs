@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
-use super::{Proof, Text, Texts};
+use super::{Proof, Response, Text, Texts};
 
 /// Repeated parts of pages.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -22,6 +22,8 @@ pub struct RowSets {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rows {
+    /// What the pages with these rows are made of, where it is not what the site's others are.
+    pub response: Option<Response>,
     /// Selector of one row.
     #[schemars(with = "Option<String>")]
     pub selector: Option<Text>,

@@ -43,7 +43,8 @@ fn a_first_visit_reads_every_page_and_a_poll_ends_where_it_knows_the_posts() {
 fn a_burst_is_followed_to_the_posts_known() {
     let site = Site::default().thread("/feed", &[2, 1], "");
     let first = site.visit(&pages(), Mode::Poll, &Seen::new());
-    let site = Site::default().thread("/feed", &[6, 5, 4], "/p2").thread("/p2", &[3, 2, 1], "/p3").thread("/p3", &[0], "");
+    let site =
+        Site::default().thread("/feed", &[6, 5, 4], "/p2").thread("/p2", &[3, 2, 1], "/p3").thread("/p3", &[0], "");
     assert_eq!(site.visit(&pages(), Mode::Poll, &first.done).ids(), [1, 2, 3, 4, 5, 6]);
 }
 
@@ -68,7 +69,8 @@ fn a_page_that_cannot_be_read_is_no_success_and_nothing_is_known_by_it() {
 
 #[test]
 fn a_pager_that_answers_the_same_page_again_ends() {
-    let site = Site::default().thread("/feed", &[2, 1], "/p2").thread("/p2", &[2, 1], "/p3").thread("/p3", &[2, 1], "/p4");
+    let site =
+        Site::default().thread("/feed", &[2, 1], "/p2").thread("/p2", &[2, 1], "/p3").thread("/p3", &[2, 1], "/p4");
     let visit = site.visit(&pages(), Mode::Everything, &Seen::new());
     assert_eq!((visit.ids(), visit.asked.len()), (vec![1, 2], 2));
 }
