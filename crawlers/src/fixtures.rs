@@ -129,14 +129,15 @@ mod tests {
     #[test]
     fn every_shipped_definition_reads_its_fixtures() {
         let library = Library::shipped();
+        let mut failures = Vec::new();
         for id in library.ids() {
             let definition = library.get(id).unwrap_or_else(|error| panic!("{error}"));
             let results = run_fixtures(&definition, &folder(id));
             assert!(results.len() >= 5, "{id} needs a listing, a thread, an empty page, a broken layout, another site");
-            for result in results {
-                assert!(result.failures.is_empty(), "{id}/{}: {:#?}", result.file, result.failures);
-            }
+            let wrong = results.into_iter().filter(|result| !result.failures.is_empty());
+            failures.extend(wrong.map(|result| format!("{id}/{}: {:#?}", result.file, result.failures)));
         }
+        assert!(failures.is_empty(), "{}", failures.join("\n"));
     }
 
     #[test]
