@@ -21,7 +21,8 @@ impl Compiler {
     pub(super) fn links(&mut self, layers: &Layers) -> (Vec<Url>, Vec<Url>) {
         // The link of a source that is one page is that page, and no folder.
         let posts = first(layers, |s| s.walk.as_ref()?.posts.as_ref()?.path.as_deref());
-        let is_page = posts.is_some_and(|(_, path)| path.is_empty());
+        let paths = first(layers, |s| s.walk.as_ref()?.thread.as_ref()?.paths.as_ref());
+        let is_page = posts.is_some_and(|(_, path)| path.is_empty()) && paths.is_none();
         let via = first(layers, |s| s.network.as_ref()?.via).map(|(_, via)| via);
         let mut plane = via.map(|via| via == raw::Via::Tor);
         let mut read = |found: Option<(&str, &Vec<Text>)>| {

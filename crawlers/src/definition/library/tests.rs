@@ -77,6 +77,21 @@ fn the_parts_of_a_field_are_layered_too() {
 }
 
 #[test]
+fn the_link_of_a_source_that_is_one_page_is_that_page() {
+    for (base, link, expected) in [
+        ("feed", "https://blog.example/feed?type=rss", "https://blog.example/feed?type=rss"),
+        ("feed", "https://blog.example/feed", "https://blog.example/feed"),
+        ("telegram", "https://t.me/s/nightleaks", "https://t.me/s/nightleaks"),
+        ("leak-blog", "https://leaks.example", "https://leaks.example/"),
+        ("pinnwand", "https://host.example/paste", "https://host.example/paste/"),
+        ("stikked", "https://host.example/paste", "https://host.example/paste/"),
+    ] {
+        let site = parse(&format!("schema: 1\nid: x\nname: X\nextends: {base}\nlinks: [\"{link}\"]\n")).unwrap();
+        assert_eq!(site.link().unwrap().as_str(), expected, "{base}");
+    }
+}
+
+#[test]
 fn each_mistake_is_named_with_its_place_and_what_to_do() {
     let cases = [
         ("kind: forum", "kind: forum\ncolour: red", 5, 1, "unknown field `colour`"),
