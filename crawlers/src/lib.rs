@@ -5,6 +5,7 @@ pub mod extract;
 pub mod fixtures;
 pub mod net;
 mod outcome;
+pub mod repair;
 pub mod schedule;
 pub mod walk;
 

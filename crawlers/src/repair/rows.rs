@@ -1,0 +1,111 @@
+//! Which repeated part of the pages holds the known rows.
+
+use std::collections::BTreeMap;
+
+use scraper::Selector;
+
+use super::{
+    evidence::{Places, assign},
+    selectors::{self, Candidate},
+    view::View,
+};
+
+/// Row selectors that are tried.
+const TRIED: usize = 500;
+/// Known rows of one page from which row selectors are made.
+const SAMPLES: usize = 5;
+
+/// A selector of rows, and what it picks.
+pub(super) struct RowPlan {
+    pub(super) css: String,
+    pub(super) cost: u32,
+    /// For each page: the rows, and which known one each is.
+    pub(super) pages: Vec<Vec<(usize, Option<usize>)>>,
+}
+
+impl RowPlan {
+    /// Tries a selector on the pages.
+    pub(super) fn of(views: &[View<'_>], places: &[Vec<Places>], candidate: Candidate) -> Option<Self> {
+        let selector = Selector::parse(&candidate.css).ok()?;
+        let pages = views.iter().zip(places).map(|(view, places)| {
+            let rows = view.picked(&selector);
+            let known = assign(view, &rows, places);
+            rows.into_iter().zip(known).collect()
+        });
+        Some(Self { pages: pages.collect(), css: candidate.css, cost: candidate.cost })
+    }
+
+    /// Rows that are known ones.
+    pub(super) fn found(&self) -> usize {
+        self.pages.iter().flatten().filter(|(_, known)| known.is_some()).count()
+    }
+
+    /// Rows that are not.
+    pub(super) fn strangers(&self) -> usize {
+        self.pages.iter().flatten().filter(|(_, known)| known.is_none()).count()
+    }
+
+    /// Sum of the elements of all rows: of rows that hold the same, the smaller are the better.
+    fn bulk(&self, views: &[View<'_>]) -> usize {
+        let sizes = views.iter().zip(&self.pages).flat_map(|(view, rows)| {
+            rows.iter().map(|(row, _)| view.ends[*row] - row)
+        });
+        sizes.sum()
+    }
+}
+
+/// The selectors of rows in which most of the known ones are found, each on one row of its own; the best first.
+pub(super) fn plans(views: &[View<'_>], places: &[Vec<Places>]) -> Vec<RowPlan> {
+    let mut candidates: BTreeMap<String, u32> = BTreeMap::new();
+    for (view, places) in views.iter().zip(places) {
+        for place in places.iter().filter(|place| place.points(0, view.elements.len()) > 0).take(SAMPLES) {
+            for row in row_like(view, place, places) {
+                for candidate in selectors::of(view, row, None).into_iter().take(30).chain(with_contents(view, row)) {
+                    let cost = candidates.entry(candidate.css).or_insert(candidate.cost);
+                    *cost = (*cost).min(candidate.cost);
+                }
+            }
+        }
+    }
+    let mut candidates: Vec<_> = candidates.into_iter().map(|(css, cost)| Candidate { css, cost }).collect();
+    candidates.sort_by(|a, b| (a.cost, &a.css).cmp(&(b.cost, &b.css)));
+    candidates.truncate(TRIED);
+    let plans = candidates.into_iter().filter_map(|candidate| RowPlan::of(views, places, candidate));
+    let mut plans: Vec<_> = plans.filter(|plan| plan.found() > 0).collect();
+    plans.sort_by_cached_key(|plan| {
+        (std::cmp::Reverse(plan.found()), plan.strangers(), plan.cost / 40, plan.bulk(views), plan.cost)
+    });
+    plans
+}
+
+/// Elements around a known row's values that are surely this row and no other.
+fn row_like(view: &View<'_>, place: &Places, all: &[Places]) -> Vec<usize> {
+    let mut rows = Vec::new();
+    for seed in place.seeds() {
+        for at in std::iter::once(seed).chain(view.around(seed)) {
+            let to = view.ends[at];
+            if place.points(at, to) == 0 || rows.contains(&at) {
+                continue;
+            }
+            // Further out stand other rows as well.
+            if all.iter().any(|other| !std::ptr::eq(other, place) && other.points(at, to) > 0) {
+                break;
+            }
+            rows.push(at);
+        }
+    }
+    rows
+}
+
+/// A row told from its neighbours by what it holds: `tr:has(time)`.
+fn with_contents(view: &View<'_>, row: usize) -> Vec<Candidate> {
+    let mut all = Vec::new();
+    for inner in (row + 1..view.ends[row]).take(60) {
+        for mark in selectors::marks(view.elements[inner]).into_iter().take(2).filter(|mark| mark.cost < 40) {
+            for own in selectors::marks(view.elements[row]).into_iter().take(3) {
+                all.push(Candidate { css: format!("{}:has({})", own.css, mark.css), cost: own.cost + mark.cost + 30 });
+            }
+        }
+    }
+    all
+}

@@ -1,0 +1,1 @@
+//! Pages that cannot be repaired, and must not seem to be.
