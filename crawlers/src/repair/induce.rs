@@ -75,11 +75,14 @@ fn best(rows: &Rows, views: &[View<'_>], places: &[Vec<Places>], nothing: Induce
     // The old selector, as long as it picks the rows, is not given up for another.
     let kept = RowPlan::of(views, places, old).filter(|plan| plan.found() > 0 && plan.found() >= most);
     let kept_css = kept.as_ref().map(|plan| plan.css.clone());
+    let bulkiest = plans.iter().map(|plan| plan.bulk).max().unwrap_or_default();
     let mut best: Option<(u32, RowPlan, Vec<FieldPlan>)> = None;
     for plan in kept.into_iter().chain(plans.into_iter().filter(|plan| plan.found() == most)) {
         let fields = Inducer { views, plan: &plan, known: &nothing.known, rows }.fields();
         let strangers = u32::try_from(plan.strangers()).unwrap_or(u32::MAX / 1_000);
-        let cost = plan.cost + 5 * strangers + fields.iter().map(|field| field.cost).sum::<u32>();
+        // A list beside the text names the same things; what there is more of is the text.
+        let thin = if 3 * plan.bulk < bulkiest { 60 } else { 0 };
+        let cost = plan.cost + thin + 5 * strangers + fields.iter().map(|field| field.cost).sum::<u32>();
         if best.as_ref().is_none_or(|(least, ..)| cost < *least) {
             best = Some((cost, plan, fields));
         }

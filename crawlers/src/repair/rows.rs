@@ -21,18 +21,26 @@ pub(super) struct RowPlan {
     pub(super) cost: u32,
     /// For each page: the rows, and which known one each is.
     pub(super) pages: Vec<Vec<(usize, Option<usize>)>>,
+    /// How surely the rows are the known ones, all together.
+    points: u32,
+    /// Elements of all rows.
+    pub(super) bulk: usize,
 }
 
 impl RowPlan {
     /// Tries a selector on the pages.
     pub(super) fn of(views: &[View<'_>], places: &[Vec<Places>], candidate: Candidate) -> Option<Self> {
         let selector = Selector::parse(&candidate.css).ok()?;
-        let pages = views.iter().zip(places).map(|(view, places)| {
+        let (mut pages, mut points, mut bulk) = (Vec::new(), 0, 0);
+        for (view, places) in views.iter().zip(places) {
             let rows = view.picked(&selector);
             let known = assign(view, &rows, places);
-            rows.into_iter().zip(known).collect()
-        });
-        Some(Self { pages: pages.collect(), css: candidate.css, cost: candidate.cost })
+            bulk += rows.iter().map(|row| view.ends[*row] - row).sum::<usize>();
+            let rows: Vec<_> = rows.into_iter().zip(known).collect();
+            points += rows.iter().filter_map(|(row, known)| Some(places[(*known)?].points(*row, view.ends[*row]))).sum::<u32>();
+            pages.push(rows);
+        }
+        Some(Self { pages, points, bulk, css: candidate.css, cost: candidate.cost })
     }
 
     /// Rows that are known ones.
@@ -43,14 +51,6 @@ impl RowPlan {
     /// Rows that are not.
     pub(super) fn strangers(&self) -> usize {
         self.pages.iter().flatten().filter(|(_, known)| known.is_none()).count()
-    }
-
-    /// Sum of the elements of all rows: of rows that hold the same, the smaller are the better.
-    fn bulk(&self, views: &[View<'_>]) -> usize {
-        let sizes = views.iter().zip(&self.pages).flat_map(|(view, rows)| {
-            rows.iter().map(|(row, _)| view.ends[*row] - row)
-        });
-        sizes.sum()
     }
 }
 
@@ -73,28 +73,30 @@ pub(super) fn plans(views: &[View<'_>], places: &[Vec<Places>]) -> Vec<RowPlan> 
     let plans = candidates.into_iter().filter_map(|candidate| RowPlan::of(views, places, candidate));
     let mut plans: Vec<_> = plans.filter(|plan| plan.found() > 0).collect();
     plans.sort_by_cached_key(|plan| {
-        (std::cmp::Reverse(plan.found()), plan.strangers(), plan.cost / 40, plan.bulk(views), plan.cost)
+        (std::cmp::Reverse((plan.found(), plan.points)), plan.strangers(), plan.cost)
     });
     plans
 }
 
-/// Elements around a known row's values that are surely this row and no other.
+/// Elements around a known row's values that are surely this row and no other, with as many of its values as any.
 fn row_like(view: &View<'_>, place: &Places, all: &[Places]) -> Vec<usize> {
-    let mut rows = Vec::new();
+    let mut rows: Vec<(u32, usize)> = Vec::new();
     for seed in place.seeds() {
         for at in std::iter::once(seed).chain(view.around(seed)) {
             let to = view.ends[at];
-            if place.points(at, to) == 0 || rows.contains(&at) {
+            let points = place.points(at, to);
+            if points == 0 || rows.contains(&(points, at)) {
                 continue;
             }
             // Further out stand other rows as well.
             if all.iter().any(|other| !std::ptr::eq(other, place) && other.points(at, to) > 0) {
                 break;
             }
-            rows.push(at);
+            rows.push((points, at));
         }
     }
-    rows
+    let most = rows.iter().map(|(points, _)| *points).max();
+    rows.into_iter().filter(|(points, _)| Some(*points) == most).map(|(_, at)| at).collect()
 }
 
 /// A row told from its neighbours by what it holds: `tr:has(time)`.

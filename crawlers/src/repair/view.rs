@@ -79,19 +79,28 @@ impl<'a> View<'a> {
     }
 
     fn all_times(&self) -> Vec<(usize, Timestamp)> {
-        let mut found = Vec::new();
+        let (mut found, mut read): (Vec<_>, HashMap<String, Vec<Timestamp>>) = Default::default();
         for at in 0..self.elements.len() {
             for text in self.short_texts(at) {
-                for style in STYLES_TRIED.iter() {
-                    if let Some(time) = style.read(&text, &self.moment)
-                        && found.last() != Some(&(at, time))
-                    {
-                        found.push((at, time));
-                    }
-                }
+                let times = read.entry(text).or_insert_with_key(|text| self.times_in(text));
+                found.extend(times.iter().map(|time| (at, *time)));
             }
         }
         found
+    }
+
+    /// What a text may mean as a time: a whole text first, then the times that it holds.
+    fn times_in(&self, text: &str) -> Vec<Timestamp> {
+        let mut times = Vec::new();
+        for cut in [false, true] {
+            let styles = STYLES_TRIED.iter().filter(|style| style.cut.is_some() == cut);
+            times.extend(styles.filter_map(|style| style.read(text, &self.moment)));
+            if !times.is_empty() {
+                break;
+            }
+        }
+        times.dedup();
+        times
     }
 
     /// The text and the attributes of an element that may tell a time.

@@ -7,12 +7,12 @@ fn pattern(pattern: &str) -> Regex {
 }
 
 /// Every class gets another name.
-pub fn classes(html: &str) -> String {
+pub(crate) fn classes(html: &str) -> String {
     each_class(html, |class| format!("nu-{}", class.replace('_', "")))
 }
 
 /// Every class becomes what a build tool prints.
-pub fn hashed(html: &str) -> String {
+pub(crate) fn hashed(html: &str) -> String {
     each_class(html, |class| {
         let hash = class.bytes().fold(7_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte)));
         format!("css-{hash:x}0")
@@ -28,12 +28,12 @@ fn each_class(html: &str, name: impl Fn(&str) -> String) -> String {
 }
 
 /// An attribute is no longer printed.
-pub fn without(html: &str, attribute: &str) -> String {
+pub(crate) fn without(html: &str, attribute: &str) -> String {
     pattern(&format!(r#"\s{attribute}=("[^"]*"|'[^']*')"#)).replace_all(html, "").into_owned()
 }
 
 /// Tables become boxes.
-pub fn untabled(html: &str) -> String {
+pub(crate) fn untabled(html: &str) -> String {
     let boxed = |found: &Captures<'_>| match &found[1] {
         "" => format!("<div data-cell-kind=\"{}\"", &found[2]),
         _ => "</div".to_owned(),
@@ -42,13 +42,21 @@ pub fn untabled(html: &str) -> String {
 }
 
 /// One kind of element becomes another.
-pub fn retagged(html: &str, from: &str, to: &str) -> String {
+pub(crate) fn retagged(html: &str, from: &str, to: &str) -> String {
     pattern(&format!(r"<(/?){from}\b")).replace_all(html, format!("<${{1}}{to}")).into_owned()
 }
 
 /// What a pattern matches, replaced.
-pub fn swapped(html: &str, from: &str, to: &str) -> String {
-    let out = pattern(from).replace_all(html, to).into_owned();
-    assert_ne!(out, html, "`{from}` is not in the page");
-    out
+pub(crate) fn swapped(html: &str, from: &str, to: &str) -> String {
+    pattern(from).replace_all(html, to).into_owned()
+}
+
+/// Django's `July 9, 2026, 7:35 p.m.` becomes `09.07.2026 в 19:35`.
+pub(crate) fn dates_in_numbers(html: &str) -> String {
+    let written = |found: &Captures<'_>| {
+        let number = |group: usize| found.get(group).map_or(0, |digits| digits.as_str().parse::<u32>().unwrap());
+        let hour = number(2) % 12 + if &found[4] == "p" { 12 } else { 0 };
+        format!("{:02}.07.2026 в {hour:02}:{:02}", number(1), number(3))
+    };
+    pattern(r"July (\d+), 2026, (\d+)(?::(\d\d))? ([ap])\.m\.").replace_all(html, written).into_owned()
 }

@@ -16,38 +16,38 @@ use url::Url;
 const LINK: &str = "http://fixture.invalid/";
 
 /// A saved page: file, path below the link, kind.
-pub type Saved = (&'static str, &'static str, PageKind);
+pub(crate) type Saved = (&'static str, &'static str, PageKind);
 
 /// A definition whose layout changed.
-pub struct Case {
+pub(crate) struct Case {
     /// What changed.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// The shipped definition that the watched site extends.
-    pub base: &'static str,
+    pub(crate) base: &'static str,
     /// Its saved pages.
-    pub pages: &'static [Saved],
+    pub(crate) pages: &'static [Saved],
     /// Known rows left out, every n-th: posts that were written since. 0: none.
-    pub unknown: usize,
+    pub(crate) unknown: usize,
     /// The change.
-    pub alter: fn(&str) -> String,
+    pub(crate) alter: fn(&str) -> String,
 }
 
 /// What a repair came to.
-pub struct Repaired {
-    pub proposal: Proposal,
+pub(crate) struct Repaired {
+    pub(crate) proposal: Proposal,
     /// Rows that the proposed definition reads otherwise than the unaltered pages say.
-    pub wrong: Vec<String>,
+    pub(crate) wrong: Vec<String>,
     /// Whether the old definition failed on the altered pages.
-    pub broke: bool,
+    pub(crate) broke: bool,
 }
 
 /// The definition of the watched site.
-pub fn site(base: &str) -> String {
+pub(crate) fn site(base: &str) -> String {
     format!("schema: 1\nid: watched\nname: Watched\nextends: {base}\nlinks: [\"{LINK}\"]\n")
 }
 
 /// A saved page of a base.
-pub fn saved(base: &str, file: &str) -> String {
+pub(crate) fn saved(base: &str, file: &str) -> String {
     let sites = Path::new(env!("CARGO_MANIFEST_DIR")).join("sites");
     let engine = sites.join("engines/fixtures").join(base).join(file);
     let path = if engine.is_file() { engine } else { sites.join("fixtures").join(base).join(file) };
@@ -55,19 +55,19 @@ pub fn saved(base: &str, file: &str) -> String {
 }
 
 /// When the pages came: what they call today and yesterday counts from here.
-pub fn received_at() -> Timestamp {
+pub(crate) fn received_at() -> Timestamp {
     "2026-07-20T10:00:21Z".parse().unwrap()
 }
 
 /// The request for a page.
-pub fn request(path: &str, kind: PageKind) -> PageRequest {
+pub(crate) fn request(path: &str, kind: PageKind) -> PageRequest {
     let url = Url::parse(LINK).unwrap().join(path).unwrap();
     let thread = ThreadContext { id: "fixture".into(), fields: BTreeMap::new() };
     PageRequest { url, kind, page: 1, thread: (kind == PageKind::Thread).then_some(thread) }
 }
 
 /// Reads one page.
-pub fn read(definition: &Definition, request: &PageRequest, body: &str) -> PageReading {
+pub(crate) fn read(definition: &Definition, request: &PageRequest, body: &str) -> PageReading {
     extract(definition, request, &raw(request, body))
 }
 
@@ -77,13 +77,13 @@ fn raw<'a>(request: &'a PageRequest, body: &'a str) -> RawPage<'a> {
 }
 
 /// Proposes a repair for altered pages.
-pub fn repair(base: &str, pages: &[(PageRequest, String)], known: &[Known]) -> Proposal {
+pub(crate) fn repair(base: &str, pages: &[(PageRequest, String)], known: &[Known]) -> Proposal {
     let pages: Vec<_> = pages.iter().map(|(request, body)| Page { request, raw: raw(request, body) }).collect();
     propose(&Library::shipped(), &site(base), "watched.yaml", &pages, known).unwrap()
 }
 
 /// What the unaltered pages say, page by page.
-pub fn truth(base: &str, pages: &[Saved]) -> Vec<Vec<Known>> {
+pub(crate) fn truth(base: &str, pages: &[Saved]) -> Vec<Vec<Known>> {
     let definition = Library::shipped().parse(&site(base), "watched.yaml").unwrap();
     let read = |(file, path, kind): &Saved| {
         let reading = read(&definition, &request(path, *kind), &saved(base, file));
@@ -94,7 +94,7 @@ pub fn truth(base: &str, pages: &[Saved]) -> Vec<Vec<Known>> {
 }
 
 /// Runs a case.
-pub fn run(case: &Case) -> Repaired {
+pub(crate) fn run(case: &Case) -> Repaired {
     let truth = truth(case.base, case.pages);
     let every = |n: &usize| case.unknown == 0 || (n + 1) % case.unknown != 0;
     let rows = truth.iter().flatten().cloned().enumerate();
