@@ -112,6 +112,17 @@ fn weigh(induced: &Induced, rows: &[(Preview, Option<usize>)], missing: &mut Vec
         missing.push(format!("{name} differs or is absent on {count} of {} known {kind}", induced.found.len()));
     }
     let lost = induced.found.iter().filter(|known| !read.contains_key(known)).count();
+    let strangers: Vec<_> = rows.iter().filter(|(row, known)| known.is_none() && !row.fields.is_empty()).collect();
+    for field in &induced.fields {
+        let (always, name) = (induced.found.iter().all(|known| induced.known[*known].get(&field.name).is_some()), &field.name);
+        let lack = strangers.iter().filter(|(row, _)| !row.fields.contains_key(name)).count();
+        if always && lack > 0 && name != "url" {
+            missing.push(format!("{lack} {kind} that were not known lack {name}, which all known have"));
+        }
+    }
+    if let Some((count, class)) = &induced.marked {
+        missing.push(format!("{count} {kind} that were not known bear the class {class}, which no known ones do"));
+    }
     let mut say = |holds: bool, sentence: String| missing.extend(holds.then_some(sentence));
     say(lost > 0, format!("{lost} of {} known {kind} in the pages are not read", induced.found.len()));
     say(read.values().any(|times| *times > 1), format!("some known {kind} are read more than once"));

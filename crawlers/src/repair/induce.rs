@@ -1,5 +1,7 @@
 //! The rows of one kind of pages: which selector and which fields read the known ones.
 
+use std::collections::HashSet;
+
 use scraper::Html;
 use serde_json::{Map, Value, json};
 
@@ -9,7 +11,7 @@ use super::{
     fields::{FieldPlan, Inducer, Outcome},
     known::Known,
     rows::{RowPlan, plans},
-    selectors::Candidate,
+    selectors::{Candidate, is_stable},
     view::View,
 };
 use crate::{
@@ -31,6 +33,8 @@ pub(super) struct Induced {
     pub(super) found: Vec<usize>,
     /// Known rows that stand in the pages outside the rows.
     pub(super) outside: usize,
+    /// Rows that are not known and bear a class that no known row does, and that class.
+    pub(super) marked: Option<(usize, String)>,
     /// The new selector of the rows; `None` when the old one serves.
     pub(super) rows: Option<String>,
     pub(super) fields: Vec<FieldPlan>,
@@ -63,7 +67,7 @@ pub(super) fn kind(
     }
     let places: Vec<Vec<_>> =
         views.iter().map(|view| known.iter().map(|known| Places::find(view, known)).collect()).collect();
-    let nothing = Induced { kind, pages: views.len(), known, found: vec![], outside: 0, rows: None, fields: vec![] };
+    let nothing = Induced { kind, pages: views.len(), known, found: vec![], outside: 0, marked: None, rows: None, fields: vec![] };
     Some(best(rows, &views, &places, nothing))
 }
 
@@ -90,8 +94,9 @@ fn best(rows: &Rows, views: &[View<'_>], places: &[Vec<Places>], nothing: Induce
     let Some((_, plan, fields)) = best else { return nothing };
     let found: Vec<_> = plan.pages.iter().flatten().filter_map(|(_, known)| *known).collect();
     let outside = outside(views, places, &plan, &found);
+    let marked = marked(views, &plan);
     let rows = (Some(&plan.css) != kept_css.as_ref()).then_some(plan.css);
-    Induced { found, outside, rows, fields, ..nothing }
+    Induced { found, outside, marked, rows, fields, ..nothing }
 }
 
 /// Known rows that a page shows beside the rows: where their values are together is neither in a row nor around one.
@@ -109,6 +114,26 @@ fn outside(views: &[View<'_>], places: &[Vec<Places>], plan: &RowPlan, found: &[
         count += apart.count();
     }
     count
+}
+
+/// Rows that are not known and of another make: what a moved thread left behind, an announcement, a notice.
+fn marked(views: &[View<'_>], plan: &RowPlan) -> Option<(usize, String)> {
+    let each = || views.iter().zip(&plan.pages).flat_map(|(view, rows)| rows.iter().map(move |row| (view, row)));
+    let usual: HashSet<String> = each().filter(|(_, row)| row.1.is_some()).flat_map(|(view, row)| makes(view, row.0)).collect();
+    let other = each().filter(|(_, row)| row.1.is_none()).filter_map(|(view, row)| {
+        makes(view, row.0).into_iter().find(|class| !usual.contains(class))
+    });
+    let other: Vec<_> = other.collect();
+    other.first().cloned().map(|class| (other.len(), class))
+}
+
+/// Stable classes of a row's outer elements, which tell the make of a row.
+fn makes(view: &View<'_>, row: usize) -> Vec<String> {
+    let depth = if view.kind == PageKind::Listing { 3 } else { 0 };
+    let near = |at: &usize| view.around(*at).iter().take_while(|outer| **outer != row).count() < depth || *at == row;
+    let elements = (row..view.ends[row]).filter(near).map(|at| view.elements[at]);
+    let classes = elements.flat_map(|element| element.value().classes().filter(|class| is_stable(class)).collect::<Vec<_>>());
+    classes.map(str::to_owned).collect()
 }
 
 impl Induced {
