@@ -36,7 +36,8 @@ pub(super) struct Case<'a> {
 
 /// The proposal with its verdict.
 pub(super) fn proposal(case: &Case<'_>) -> Proposal {
-    let readings: Vec<_> = case.pages.iter().map(|page| (page, extract(case.proposed, page.request, &page.raw))).collect();
+    let readings: Vec<_> =
+        case.pages.iter().map(|page| (page, extract(case.proposed, page.request, &page.raw))).collect();
     let mut missing = Vec::new();
     let (mut evidence, mut preview) = (Vec::new(), Vec::new());
     for induced in case.induced {
@@ -114,7 +115,8 @@ fn weigh(induced: &Induced, rows: &[(Preview, Option<usize>)], missing: &mut Vec
     let lost = induced.found.iter().filter(|known| !read.contains_key(known)).count();
     let strangers: Vec<_> = rows.iter().filter(|(row, known)| known.is_none() && !row.fields.is_empty()).collect();
     for field in &induced.fields {
-        let (always, name) = (induced.found.iter().all(|known| induced.known[*known].get(&field.name).is_some()), &field.name);
+        let (always, name) =
+            (induced.found.iter().all(|known| induced.known[*known].get(&field.name).is_some()), &field.name);
         let lack = strangers.iter().filter(|(row, _)| !row.fields.contains_key(name)).count();
         if always && lack > 0 && name != "url" {
             missing.push(format!("{lack} {kind} that were not known lack {name}, which all known have"));
@@ -177,7 +179,8 @@ fn described(field: &Field) -> String {
 fn notes(case: &Case<'_>, readings: &[(&Page<'_>, PageReading)]) -> Vec<String> {
     let mut notes = Vec::new();
     let way = &case.proposed.walk;
-    let of = |kind: PageKind| readings.iter().filter(move |(page, _)| page.request.kind == kind).map(|(_, reading)| reading);
+    let of =
+        |kind: PageKind| readings.iter().filter(move |(page, _)| page.request.kind == kind).map(|(_, reading)| reading);
     let mut none = |has: bool, name: &str, mut pages: Box<dyn Iterator<Item = bool> + '_>| {
         if has && !pages.any(|leads| leads) {
             notes.push(format!("walk.{name} picks nothing on these pages; look whether they have such a link"));

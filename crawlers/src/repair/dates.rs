@@ -27,13 +27,22 @@ const STYLES: [(&str, &[&str]); 9] = [
     ),
     (
         r"\p{L}{3,9}\.? \d\d?,? \d{4},?(?: at)? CLOCK",
-        &["MMMM d[,] yyyy[,] h:mm[:ss][ ]a", "MMMM d[,] yyyy[,] H:mm[:ss]", "MMMM d[,] yyyy 'at' h:mm[:ss][ ]a",
-          "MMMM d[,] yyyy 'at' H:mm[:ss]"],
+        &[
+            "MMMM d[,] yyyy[,] h:mm[:ss][ ]a",
+            "MMMM d[,] yyyy[,] H:mm[:ss]",
+            "MMMM d[,] yyyy 'at' h:mm[:ss][ ]a",
+            "MMMM d[,] yyyy 'at' H:mm[:ss]",
+        ],
     ),
     (
         r"\d\d?[ -]\p{L}{3,9}\.?[ -]\d{4}(?: г\.)?,?(?: at| в)? CLOCK",
-        &["d MMMM yyyy[,] H:mm[:ss]", "d MMMM yyyy[,] h:mm[:ss][ ]a", "d MMMM yyyy[ 'г.'][ 'в'] H:mm[:ss]",
-          "d-MMMM-yyyy[,] H:mm[:ss]", "d MMMM yyyy 'at' H:mm[:ss]"],
+        &[
+            "d MMMM yyyy[,] H:mm[:ss]",
+            "d MMMM yyyy[,] h:mm[:ss][ ]a",
+            "d MMMM yyyy[ 'г.'][ 'в'] H:mm[:ss]",
+            "d-MMMM-yyyy[,] H:mm[:ss]",
+            "d MMMM yyyy 'at' H:mm[:ss]",
+        ],
     ),
     (r"\d{4}年\d\d?月\d\d?日[ ,]*CLOCK", &["yyyy年M月d日[,][ ]H:mm[:ss]"]),
 ];

@@ -41,7 +41,7 @@ impl Places {
                 places.author.push(at);
             }
             let leads = || element.attr("href").and_then(|link| view.url.join(link).ok());
-            let names = || element.value().attrs().any(|(_, value)| has_token(value, known.id()));
+            let names = || element.value().attrs().any(|(name, value)| may_name(name) && has_token(value, known.id()));
             if names() || address.is_some_and(|url| leads().is_some_and(|link| link.as_str() == url)) {
                 places.id.push(at);
             }
@@ -75,6 +75,12 @@ impl Places {
     pub(super) fn seeds(&self) -> impl Iterator<Item = usize> {
         self.text.iter().chain(&self.id).chain(&self.time).copied().take(24)
     }
+}
+
+/// Attributes that name things: not those of looks, where any number may stand.
+fn may_name(attribute: &str) -> bool {
+    matches!(attribute, "id" | "name" | "href" | "class" | "value" | "for" | "content" | "action")
+        || attribute.starts_with("data-")
 }
 
 /// Whether a value names an id: no letter or digit touches it.

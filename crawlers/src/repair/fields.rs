@@ -61,6 +61,8 @@ struct Way {
 struct Score {
     right: usize,
     wrong: usize,
+    /// Right to the minute, where seconds are known.
+    coarser: usize,
     /// Known rows on which it reads nothing.
     silent: usize,
     /// Rows that are not known on which a field that must be there is not.
@@ -76,7 +78,7 @@ impl Inducer<'_, '_> {
     fn field(&self, name: &str, old: &Field) -> FieldPlan {
         let plan = |outcome, cost| FieldPlan { name: name.to_owned(), outcome, cost };
         let kept = self.score(name, old, old.optional);
-        if kept.wrong + kept.silent + kept.lacking == 0 {
+        if kept.wrong + kept.silent + kept.lacking + kept.coarser == 0 {
             return plan(Outcome::Kept, 0);
         }
         let mut ways = self.ways(name, old);
@@ -86,16 +88,16 @@ impl Inducer<'_, '_> {
         for way in ways {
             let Some(field) = way.reading.field(Some(&way.selector), way.from, old) else { continue };
             let score = self.score(name, &field, old.optional);
-            if score.wrong > 0 || score.right == 0 {
+            if score.wrong > 0 || score.right + score.coarser == 0 {
                 continue;
             }
-            if score.silent == 0 && score.lacking == 0 {
+            if score.silent + score.lacking + score.coarser == 0 {
                 return plan(Outcome::Found { css: way.css, reading: way.reading, from: way.from }, way.cost);
             }
             if score.silent == 0 && nearly.is_none() {
                 nearly = Some((way.css.clone(), way.reading.clone(), way.from, way.cost));
             }
-            if halves.len() < HALVES {
+            if halves.len() < HALVES && score.coarser == 0 {
                 halves.push(way);
             }
         }
@@ -112,7 +114,7 @@ impl Inducer<'_, '_> {
                 let css = format!("{}, {}", one.css, two.css);
                 let field = one.reading.field(Some(&Selector::parse(&css).ok()?), one.from, old)?;
                 let score = self.score(name, &field, old.optional);
-                if score.wrong + score.silent + score.lacking == 0 {
+                if score.wrong + score.silent + score.lacking + score.coarser == 0 {
                     return Some((css, one.reading.clone(), one.from, one.cost + two.cost));
                 }
             }
@@ -130,7 +132,8 @@ impl Inducer<'_, '_> {
                 match (value, expected) {
                     (Some(value), Some(expected)) => match compare(name, &value, expected, view.url) {
                         Likeness::Other => score.wrong += 1,
-                        _ => score.right += 1,
+                        Likeness::Coarser => score.coarser += 1,
+                        Likeness::Same => score.right += 1,
                     },
                     (None, Some(_)) => score.silent += 1,
                     (None, None) if !optional && known.is_none() => score.lacking += 1,

@@ -52,7 +52,8 @@ pub(super) fn kind(
     let rows = rows_of(definition, kind);
     let known: Vec<_> = known.iter().filter(|known| known.kind == kind).cloned().collect();
     let of_kind = || pages.iter().zip(documents).filter(|(page, _)| page.request.kind == kind);
-    let told: Vec<_> = of_kind().map(|(page, html)| zone_of(definition, html, page.raw.url, page.raw.received_at)).collect();
+    let told: Vec<_> =
+        of_kind().map(|(page, html)| zone_of(definition, html, page.raw.url, page.raw.received_at)).collect();
     let removed: Vec<_> = rows.remove.iter().chain(rows.field("body").and_then(|body| body.remove.as_ref())).collect();
     let removed: Vec<_> = removed.into_iter().map(AsRef::as_ref).collect();
     let views: Vec<_> = of_kind()
@@ -67,7 +68,16 @@ pub(super) fn kind(
     }
     let places: Vec<Vec<_>> =
         views.iter().map(|view| known.iter().map(|known| Places::find(view, known)).collect()).collect();
-    let nothing = Induced { kind, pages: views.len(), known, found: vec![], outside: 0, marked: None, rows: None, fields: vec![] };
+    let nothing = Induced {
+        kind,
+        pages: views.len(),
+        known,
+        found: vec![],
+        outside: 0,
+        marked: None,
+        rows: None,
+        fields: vec![],
+    };
     Some(best(rows, &views, &places, nothing))
 }
 
@@ -92,7 +102,9 @@ fn best(rows: &Rows, views: &[View<'_>], places: &[Vec<Places>], nothing: Induce
         }
     }
     let Some((_, plan, fields)) = best else { return nothing };
-    let found: Vec<_> = plan.pages.iter().flatten().filter_map(|(_, known)| *known).collect();
+    let mut found: Vec<_> = plan.pages.iter().flatten().filter_map(|(_, known)| *known).collect();
+    found.sort_unstable();
+    found.dedup();
     let outside = outside(views, places, &plan, &found);
     let marked = marked(views, &plan);
     let rows = (Some(&plan.css) != kept_css.as_ref()).then_some(plan.css);
@@ -107,9 +119,9 @@ fn outside(views: &[View<'_>], places: &[Vec<Places>], plan: &RowPlan, found: &[
         let apart = missed.filter(|(_, place)| {
             let around = place.seeds().flat_map(|seed| std::iter::once(seed).chain(view.around(seed)));
             let together = around.filter(|at| place.points(*at, view.ends[*at]) > 0);
-            together.min_by_key(|at| view.ends[*at] - at).is_some_and(|at| {
-                rows.iter().all(|(row, _)| !view.within(at, *row) && !view.within(*row, at))
-            })
+            together
+                .min_by_key(|at| view.ends[*at] - at)
+                .is_some_and(|at| rows.iter().all(|(row, _)| !view.within(at, *row) && !view.within(*row, at)))
         });
         count += apart.count();
     }
@@ -119,20 +131,22 @@ fn outside(views: &[View<'_>], places: &[Vec<Places>], plan: &RowPlan, found: &[
 /// Rows that are not known and of another make: what a moved thread left behind, an announcement, a notice.
 fn marked(views: &[View<'_>], plan: &RowPlan) -> Option<(usize, String)> {
     let each = || views.iter().zip(&plan.pages).flat_map(|(view, rows)| rows.iter().map(move |row| (view, row)));
-    let usual: HashSet<String> = each().filter(|(_, row)| row.1.is_some()).flat_map(|(view, row)| makes(view, row.0)).collect();
-    let other = each().filter(|(_, row)| row.1.is_none()).filter_map(|(view, row)| {
-        makes(view, row.0).into_iter().find(|class| !usual.contains(class))
-    });
+    let usual: HashSet<String> =
+        each().filter(|(_, row)| row.1.is_some()).flat_map(|(view, row)| makes(view, row.0)).collect();
+    let other = each()
+        .filter(|(_, row)| row.1.is_none())
+        .filter_map(|(view, row)| makes(view, row.0).into_iter().find(|class| !usual.contains(class)));
     let other: Vec<_> = other.collect();
     other.first().cloned().map(|class| (other.len(), class))
 }
 
-/// Stable classes of a row's outer elements, which tell the make of a row.
+/// Stable classes that tell the make of a row.
 fn makes(view: &View<'_>, row: usize) -> Vec<String> {
-    let depth = if view.kind == PageKind::Listing { 3 } else { 0 };
-    let near = |at: &usize| view.around(*at).iter().take_while(|outer| **outer != row).count() < depth || *at == row;
-    let elements = (row..view.ends[row]).filter(near).map(|at| view.elements[at]);
-    let classes = elements.flat_map(|element| element.value().classes().filter(|class| is_stable(class)).collect::<Vec<_>>());
+    // Inside a post a member's badge is as stable; inside a listing's row little is.
+    let end = if view.kind == PageKind::Listing { view.ends[row] } else { row + 1 };
+    let elements = (row..end).map(|at| view.elements[at]);
+    let classes =
+        elements.flat_map(|element| element.value().classes().filter(|class| is_stable(class)).collect::<Vec<_>>());
     classes.map(str::to_owned).collect()
 }
 

@@ -82,7 +82,10 @@ pub fn propose(
     if !rows.is_empty() {
         changes.insert("rows".into(), Value::Object(rows));
     }
-    if let Some(identity) = identity::of(&definition, &documents, &sources) {
+    // What holds on the pages of another site proves nothing of this one.
+    if induced.iter().any(|kind| !kind.found.is_empty())
+        && let Some(identity) = identity::of(&definition, &documents, &sources)
+    {
         changes.insert("identity".into(), identity);
     }
     let new_text = yaml::merged(text, &changes).unwrap_or_else(|| text.to_owned());

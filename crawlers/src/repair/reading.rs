@@ -1,5 +1,7 @@
 //! Ways to read a value from an element: what is taken of it, and the steps from there to the value.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use regex::Regex;
 use scraper::{ElementRef, Selector};
@@ -8,13 +10,17 @@ use serde_json::{Map, Value, json};
 use super::{
     dates::STYLES_TRIED,
     evidence::{is_id, token_at},
-    known::{Likeness, compare, times},
+    known::{Likeness, compare, squeeze, times},
+    selectors::marks,
     view::{View, tells_time},
 };
 use crate::{
     definition::{Field, From, Take},
     extract::{Filter, Place, field_value, text_of},
 };
+
+/// Bytes that buttons and notices may add to a body.
+const MORE: usize = 600;
 
 /// A way to read a field: as far as it is not the old one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,6 +29,8 @@ pub(super) struct Reading {
     pub(super) attribute: Option<String>,
     /// The steps; `None` for those of the old field.
     pub(super) steps: Option<Vec<Step>>,
+    /// Selector of what is left out of the text.
+    pub(super) without: Option<String>,
     pub(super) cost: u32,
 }
 
@@ -74,7 +82,7 @@ impl Reading {
             Some(_) => 4,
             None => 2,
         };
-        Self { attribute: attribute.map(str::to_owned), steps: Some(steps), cost: cost + meaning }
+        Self { attribute: attribute.map(str::to_owned), steps: Some(steps), without: None, cost: cost + meaning }
     }
 
     /// The field that reads in this way from what the selector picks; what it does not say is the old field's.
@@ -84,9 +92,23 @@ impl Reading {
             Some(steps) => steps.iter().map(Step::ready).collect::<Option<Vec<_>>>()?.concat(),
         };
         let take = self.attribute.clone().map_or(Take::Text, Take::Attribute);
+        let remove = match &self.without {
+            Some(css) => Some(Arc::new(Selector::parse(css).ok()?)),
+            None => old.remove.clone(),
+        };
         // Second ways stay in the definition; here they would hide whether this one works.
         let (default_from, or, default) = (None, None, None);
-        Some(Field { from, selector: selector.cloned(), take, filters, default_from, or, default, ..old.clone() })
+        Some(Field {
+            from,
+            selector: selector.cloned(),
+            take,
+            filters,
+            remove,
+            default_from,
+            or,
+            default,
+            ..old.clone()
+        })
     }
 
     /// What a definition's file says of the field.
@@ -100,6 +122,9 @@ impl Reading {
             None if !texts => field.insert("attribute".into(), json!("")),
             None => None,
         };
+        if let Some(css) = &self.without {
+            field.insert("remove".into(), json!(css));
+        }
         if let Some(steps) = &self.steps
             && (!steps.is_empty() || old.is_some_and(|old| !old.filters.is_empty()))
         {
@@ -134,18 +159,20 @@ impl Wanted<'_> {
         let mut attributes: Vec<Option<&str>> = vec![None];
         attributes.extend(element.value().attrs().filter(|(name, _)| *name != "style").map(|(name, _)| Some(name)));
         for attribute in attributes {
-            let reading = Reading { attribute: attribute.map(str::to_owned), steps: None, cost: 0 };
+            let reading = Reading { attribute: attribute.map(str::to_owned), steps: None, without: None, cost: 0 };
             let raw = match attribute {
                 Some(name) => element.attr(name).unwrap_or_default().to_owned(),
                 None => self.text(element),
             };
-            if raw.is_empty() {
+            let of_link = matches!(attribute, Some("href" | "src" | "class" | "id"));
+            let leads = is_id(view.kind, self.name) || self.name.ends_with("url");
+            if raw.is_empty() || (of_link && !leads) {
                 continue;
             }
             if self.reads(view, element, &reading) == Likeness::Same {
                 all.push(reading);
             }
-            for reading in self.guesses(view, attribute, &raw) {
+            for reading in self.guesses(view, at, attribute, &raw) {
                 match self.reads(view, element, &reading) {
                     Likeness::Same => all.push(reading),
                     Likeness::Coarser => all.push(Reading { cost: reading.cost + 40, ..reading }),
@@ -170,7 +197,7 @@ impl Wanted<'_> {
     }
 
     /// Readings that may give the value, to be tried.
-    fn guesses(&self, view: &View<'_>, attribute: Option<&str>, raw: &str) -> Vec<Reading> {
+    fn guesses(&self, view: &View<'_>, at: usize, attribute: Option<&str>, raw: &str) -> Vec<Reading> {
         if self.name.ends_with("_at") {
             return self.dates(view, attribute, raw);
         }
@@ -185,13 +212,35 @@ impl Wanted<'_> {
             return self.ids(attribute, raw);
         }
         if self.name == "body" {
-            return if attribute.is_none() { vec![Reading::new(None, vec![], 0)] } else { vec![] };
+            return if attribute.is_none() { self.bodies(view, at, raw) } else { vec![] };
         }
         let mut all = vec![Reading::new(attribute, vec![Step::Trim], 1)];
         if self.value.chars().all(|c| c.is_ascii_digit()) {
             all.push(Reading::new(attribute, vec![Step::Number], 2));
         } else if let Some(pattern) = self.within(raw) {
             all.push(Reading::new(attribute, vec![Step::Trim, Step::Regexp(pattern)], 12));
+        }
+        all
+    }
+
+    /// A body is the text of its element, or of a larger one without its buttons, notices and signatures.
+    fn bodies(&self, view: &View<'_>, at: usize, raw: &str) -> Vec<Reading> {
+        let mut all = vec![Reading::new(None, vec![], 0)];
+        let (raw, body) = (squeeze(raw), squeeze(self.value));
+        let begin: String = body.chars().take(12).collect();
+        if begin.is_empty() || raw.len() <= body.len() || raw.len() > body.len() + MORE || !raw.contains(&begin) {
+            return all;
+        }
+        let mut tried: Vec<String> = Vec::new();
+        for inner in at + 1..view.ends[at] {
+            for mark in marks(view.elements[inner]).into_iter().take(3).filter(|mark| mark.cost < 50) {
+                if tried.contains(&mark.css) || tried.len() >= 60 {
+                    continue;
+                }
+                let without = Some(mark.css.clone());
+                all.push(Reading { attribute: None, steps: Some(vec![]), without, cost: 12 + mark.cost / 4 });
+                tried.push(mark.css);
+            }
         }
         all
     }

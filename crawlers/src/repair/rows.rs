@@ -31,16 +31,36 @@ impl RowPlan {
     /// Tries a selector on the pages.
     pub(super) fn of(views: &[View<'_>], places: &[Vec<Places>], candidate: Candidate) -> Option<Self> {
         let selector = Selector::parse(&candidate.css).ok()?;
-        let (mut pages, mut points, mut bulk) = (Vec::new(), 0, 0);
+        let (mut pages, mut bulk) = (Vec::new(), 0);
         for (view, places) in views.iter().zip(places) {
             let rows = view.picked(&selector);
-            let known = assign(view, &rows, places);
             bulk += rows.iter().map(|row| view.ends[*row] - row).sum::<usize>();
-            let rows: Vec<_> = rows.into_iter().zip(known).collect();
-            points += rows.iter().filter_map(|(row, known)| Some(places[(*known)?].points(*row, view.ends[*row]))).sum::<u32>();
-            pages.push(rows);
+            let known = assign(view, &rows, places);
+            pages.push(rows.into_iter().zip(known).collect());
         }
-        Some(Self { pages, points, bulk, css: candidate.css, cost: candidate.cost })
+        let mut plan = Self { pages, points: 0, bulk, css: candidate.css, cost: candidate.cost };
+        plan.settle(views, places);
+        Some(plan)
+    }
+
+    /// A row that is known on one page is hardly another of its kind on the next: the surest page has it.
+    fn settle(&mut self, views: &[View<'_>], places: &[Vec<Places>]) {
+        let points = |page: usize, row: usize, known: usize| places[page][known].points(row, views[page].ends[row]);
+        let mut most: BTreeMap<usize, u32> = BTreeMap::new();
+        for (page, rows) in self.pages.iter().enumerate() {
+            for (row, known) in rows {
+                if let Some(known) = known {
+                    let most = most.entry(*known).or_default();
+                    *most = (*most).max(points(page, *row, *known));
+                }
+            }
+        }
+        for (page, rows) in self.pages.iter_mut().enumerate() {
+            for (row, known) in rows {
+                *known = known.filter(|known| most.get(known) == Some(&points(page, *row, *known)));
+                self.points += known.map_or(0, |known| points(page, *row, known));
+            }
+        }
     }
 
     /// Rows that are known ones.
@@ -72,9 +92,7 @@ pub(super) fn plans(views: &[View<'_>], places: &[Vec<Places>]) -> Vec<RowPlan> 
     candidates.truncate(TRIED);
     let plans = candidates.into_iter().filter_map(|candidate| RowPlan::of(views, places, candidate));
     let mut plans: Vec<_> = plans.filter(|plan| plan.found() > 0).collect();
-    plans.sort_by_cached_key(|plan| {
-        (std::cmp::Reverse((plan.found(), plan.points)), plan.strangers(), plan.cost)
-    });
+    plans.sort_by_cached_key(|plan| (std::cmp::Reverse((plan.found(), plan.points)), plan.strangers(), plan.cost));
     plans
 }
 

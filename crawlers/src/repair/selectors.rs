@@ -34,7 +34,12 @@ pub(super) fn marks(element: ElementRef<'_>) -> Vec<Candidate> {
             "datetime" => put(format!("{tag}[datetime]"), 14),
             "title" => put(format!("{tag}[title]"), 36),
             "href" => link_marks(tag, value).into_iter().for_each(|css| put(css, 30)),
-            name if name.starts_with("data-") && plain(name) => put(format!("{tag}[{name}]"), 18),
+            name if name.starts_with("data-") && plain(name) => {
+                put(format!("{tag}[{name}]"), 19);
+                if plain(value) && is_stable(value) {
+                    put(format!("{tag}[{name}='{value}']"), 18);
+                }
+            }
             _ => {}
         }
     }

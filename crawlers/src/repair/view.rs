@@ -37,9 +37,7 @@ pub(super) struct View<'a> {
 
 impl<'a> View<'a> {
     /// Lays a page out; what `removed` picks shows no text.
-    pub(super) fn new(
-        kind: PageKind, url: &'a Url, html: &'a Html, moment: Moment<'a>, removed: &[&Selector],
-    ) -> Self {
+    pub(super) fn new(kind: PageKind, url: &'a Url, html: &'a Html, moment: Moment<'a>, removed: &[&Selector]) -> Self {
         let (elements, ends, times, text, spans) = Default::default();
         let mut view = Self { kind, url, html, moment, elements, ends, times, places: HashMap::new(), text, spans };
         view.lay_out(removed);

@@ -118,7 +118,8 @@ mod tests {
     #[test]
     fn what_is_not_changed_stays_as_it_was_written() {
         let text = "# About\nschema: 1\nid: a # stable\nextends: spirit\n# where\nlinks: [\"http://a.example/\"]\n";
-        let change = json!({ "rows": { "thread": { "selector": "div.p", "fields": { "author": { "selector": "b" } } } } });
+        let change =
+            json!({ "rows": { "thread": { "selector": "div.p", "fields": { "author": { "selector": "b" } } } } });
         let out = merged(text, &changes(&change)).unwrap();
         let added = "rows:\n  thread:\n    fields:\n      author: { selector: b }\n    selector: \"div.p\"\n";
         assert_eq!(out, format!("{text}{added}"));

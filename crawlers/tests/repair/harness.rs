@@ -28,6 +28,8 @@ pub(crate) struct Case {
     pub(crate) pages: &'static [Saved],
     /// Known rows left out, every n-th: posts that were written since. 0: none.
     pub(crate) unknown: usize,
+    /// Whether the first proposal is right; where it is not, it must not say that it is.
+    pub(crate) right: bool,
     /// The change.
     pub(crate) alter: fn(&str) -> String,
 }
