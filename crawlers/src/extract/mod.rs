@@ -15,6 +15,7 @@ mod tests;
 mod text;
 mod zone;
 
+pub(crate) use bounds::check as check_bounds;
 pub use charset::decode_text;
 pub use date::DateFormat;
 pub(crate) use field::{Place, value as field_value};

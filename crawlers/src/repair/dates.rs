@@ -49,11 +49,11 @@ const STYLES: [(&str, &[&str]); 9] = [
 
 /// One way to read a time: what is cut out of the text first, and the format.
 #[derive(Debug, Clone)]
-pub(super) struct Style {
+pub(crate) struct Style {
     /// Pattern of the time within a text; `None` when the whole text is the time.
-    pub(super) cut: Option<String>,
+    pub(crate) cut: Option<String>,
     /// Formats, as a definition writes them.
-    pub(super) formats: Vec<String>,
+    pub(crate) formats: Vec<String>,
     steps: Vec<Filter>,
 }
 
@@ -69,19 +69,19 @@ impl Style {
     }
 
     /// Reads a text.
-    pub(super) fn read(&self, text: &str, at: &Moment<'_>) -> Option<Timestamp> {
+    pub(crate) fn read(&self, text: &str, at: &Moment<'_>) -> Option<Timestamp> {
         let value = self.steps.iter().try_fold(text.to_owned(), |value, step| step.apply(value, at));
         value?.parse().ok()
     }
 
     /// The steps of a definition's field.
-    pub(super) fn steps(&self) -> Vec<Filter> {
+    pub(crate) fn steps(&self) -> Vec<Filter> {
         self.steps.clone()
     }
 }
 
 /// Every way to read a time, whole texts first.
-pub(super) static STYLES_TRIED: LazyLock<Vec<Style>> = LazyLock::new(|| {
+pub(crate) static STYLES_TRIED: LazyLock<Vec<Style>> = LazyLock::new(|| {
     let each = || STYLES.iter().flat_map(|(cut, formats)| formats.iter().map(move |format| (*cut, *format)));
     let whole = each().map(|(_, format)| (None, vec![format, "fuzzy_time"]));
     let cut = each().map(|(cut, format)| (Some(format!("({})", cut.replace("CLOCK", CLOCK))), vec![format]));

@@ -4,7 +4,7 @@
 //! Nothing here is accepted by itself: a [`Proposal`] is for a person, with what speaks for it and what is missing.
 
 mod check;
-mod dates;
+pub(crate) mod dates;
 mod evidence;
 mod fields;
 mod identity;
@@ -13,9 +13,9 @@ mod known;
 mod proposal;
 mod reading;
 mod rows;
-mod selectors;
-mod view;
-mod yaml;
+pub(crate) mod selectors;
+pub(crate) mod view;
+pub(crate) mod yaml;
 
 use scraper::Html;
 use serde_json::{Map, Value};

@@ -6,9 +6,9 @@ use super::view::View;
 
 /// A selector and how little it can be trusted to last: what carries meaning costs least, positions most.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Candidate {
-    pub(super) css: String,
-    pub(super) cost: u32,
+pub(crate) struct Candidate {
+    pub(crate) css: String,
+    pub(crate) cost: u32,
 }
 
 /// Around an element, this many others may lend their marks to a selector.
@@ -17,7 +17,7 @@ const AROUND: usize = 4;
 const MARKS: usize = 8;
 
 /// Selectors of an element by its own marks.
-pub(super) fn marks(element: ElementRef<'_>) -> Vec<Candidate> {
+pub(crate) fn marks(element: ElementRef<'_>) -> Vec<Candidate> {
     let tag = element.value().name();
     let mut marks = vec![Candidate { css: tag.to_owned(), cost: 50 }];
     let mut put = |css: String, cost: u32| marks.push(Candidate { css, cost });
@@ -87,7 +87,7 @@ fn link_marks(tag: &str, link: &str) -> Vec<String> {
 }
 
 /// Selectors that pick an element in a page, or in a row: by its marks, by those of elements around it, by position.
-pub(super) fn of(view: &View<'_>, at: usize, row: Option<usize>) -> Vec<Candidate> {
+pub(crate) fn of(view: &View<'_>, at: usize, row: Option<usize>) -> Vec<Candidate> {
     let element = view.elements[at];
     if row == Some(at) {
         return vec![Candidate { css: ":scope".into(), cost: 0 }];
@@ -142,14 +142,14 @@ fn cost_of(steps: usize) -> u32 {
 }
 
 /// Can be written in a selector as it is.
-pub(super) fn plain(name: &str) -> bool {
+pub(crate) fn plain(name: &str) -> bool {
     let mut chars = name.chars();
     let begins = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
     begins && name.len() <= 48 && chars.all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
 }
 
 /// Whether a name looks chosen by a person: digits and runs of consonants in mixed case are a build tool's.
-pub(super) fn is_stable(name: &str) -> bool {
+pub(crate) fn is_stable(name: &str) -> bool {
     let changes = |c: &[char]| c.len() == 2 && c[0].is_ascii_lowercase() && c[1].is_ascii_uppercase();
     let letters: Vec<char> = name.chars().collect();
     let mixed = letters.windows(2).filter(|pair| changes(pair)).count();

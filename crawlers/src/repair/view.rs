@@ -19,17 +19,17 @@ const HIDDEN: [&str; 6] = ["script", "style", "template", "noscript", "head", "s
 const LONGEST_TIME: usize = 96;
 
 /// A parsed page with an index over its elements; an element is named by its place in the page's order.
-pub(super) struct View<'a> {
-    pub(super) kind: PageKind,
-    pub(super) url: &'a Url,
-    pub(super) html: &'a Html,
-    pub(super) moment: Moment<'a>,
+pub(crate) struct View<'a> {
+    pub(crate) kind: PageKind,
+    pub(crate) url: &'a Url,
+    pub(crate) html: &'a Html,
+    pub(crate) moment: Moment<'a>,
     /// Elements in the page's order.
-    pub(super) elements: Vec<ElementRef<'a>>,
+    pub(crate) elements: Vec<ElementRef<'a>>,
     /// For each element, the first that is no longer inside it.
-    pub(super) ends: Vec<usize>,
+    pub(crate) ends: Vec<usize>,
     /// Times that elements tell by their text or an attribute.
-    pub(super) times: Vec<(usize, Timestamp)>,
+    pub(crate) times: Vec<(usize, Timestamp)>,
     places: HashMap<NodeId, usize>,
     text: String,
     spans: Vec<(usize, usize)>,
@@ -37,7 +37,7 @@ pub(super) struct View<'a> {
 
 impl<'a> View<'a> {
     /// Lays a page out; what `removed` picks shows no text.
-    pub(super) fn new(kind: PageKind, url: &'a Url, html: &'a Html, moment: Moment<'a>, removed: &[&Selector]) -> Self {
+    pub(crate) fn new(kind: PageKind, url: &'a Url, html: &'a Html, moment: Moment<'a>, removed: &[&Selector]) -> Self {
         let (elements, ends, times, text, spans) = Default::default();
         let mut view = Self { kind, url, html, moment, elements, ends, times, places: HashMap::new(), text, spans };
         view.lay_out(removed);
@@ -114,34 +114,34 @@ impl<'a> View<'a> {
     }
 
     /// What an element shows, without white space.
-    pub(super) fn shown(&self, at: usize) -> &str {
+    pub(crate) fn shown(&self, at: usize) -> &str {
         let (from, to) = self.spans[at];
         self.text.get(from..to).unwrap_or_default()
     }
 
     /// The place of an element.
-    pub(super) fn place(&self, element: ElementRef<'_>) -> Option<usize> {
+    pub(crate) fn place(&self, element: ElementRef<'_>) -> Option<usize> {
         self.places.get(&element.id()).copied()
     }
 
     /// The places of what a selector picks.
-    pub(super) fn picked(&self, selector: &Selector) -> Vec<usize> {
+    pub(crate) fn picked(&self, selector: &Selector) -> Vec<usize> {
         self.html.select(selector).filter_map(|element| self.place(element)).collect()
     }
 
     /// Whether an element is another or stands inside it.
-    pub(super) fn within(&self, inner: usize, outer: usize) -> bool {
+    pub(crate) fn within(&self, inner: usize, outer: usize) -> bool {
         (outer..self.ends[outer]).contains(&inner)
     }
 
     /// An element's elements around it, the nearest first.
-    pub(super) fn around(&self, at: usize) -> Vec<usize> {
+    pub(crate) fn around(&self, at: usize) -> Vec<usize> {
         let parents = self.elements[at].ancestors().filter_map(ElementRef::wrap);
         parents.filter_map(|element| self.place(element)).collect()
     }
 }
 
 /// Attributes that may tell a time.
-pub(super) fn tells_time(name: &str) -> bool {
+pub(crate) fn tells_time(name: &str) -> bool {
     matches!(name, "title" | "datetime" | "content") || name.starts_with("data-")
 }

@@ -84,7 +84,7 @@ fn write(out: &mut String, key: &str, value: &Value, depth: usize) {
 }
 
 /// A value on one line.
-pub(super) fn flow(value: &Value) -> String {
+pub(crate) fn flow(value: &Value) -> String {
     match value {
         Value::Object(map) if map.is_empty() => "{}".into(),
         Value::Object(map) => {
@@ -98,7 +98,7 @@ pub(super) fn flow(value: &Value) -> String {
 }
 
 /// A text, in quotes unless it cannot be taken for anything else.
-pub(super) fn scalar(text: &str) -> String {
+pub(crate) fn scalar(text: &str) -> String {
     let letters = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     let word = text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(letters);
     let meant = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];

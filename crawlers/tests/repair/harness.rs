@@ -98,7 +98,7 @@ pub(crate) fn truth(base: &str, pages: &[Saved]) -> Vec<Vec<Known>> {
 /// Runs a case.
 pub(crate) fn run(case: &Case) -> Repaired {
     let truth = truth(case.base, case.pages);
-    let every = |n: &usize| case.unknown == 0 || (n + 1) % case.unknown != 0;
+    let every = |n: &usize| case.unknown == 0 || !(n + 1).is_multiple_of(case.unknown);
     let rows = truth.iter().flatten().cloned().enumerate();
     let known: Vec<_> = rows.filter(|(n, _)| every(n)).map(|(_, row)| row).collect();
     let altered = |(file, path, kind): &Saved| (request(path, *kind), (case.alter)(&saved(case.base, file)));
