@@ -25,6 +25,7 @@ pub use agenda::{Agenda, Ended};
 pub use blindness::Blindness;
 pub use coverage::{Ledger, Numbers, Short};
 pub use enrich::enrich;
+pub(crate) use enrich::{Matched, find_in};
 pub use fetch::{fetch_failure, raw_page};
 pub use health::{Component, HealthBoard};
 pub use replay::{Replayed, recover, reextract};

@@ -8,4 +8,5 @@ mod live_terms;
 mod recovery;
 mod store;
 mod support;
+mod terms_cli;
 mod tidy;

@@ -10,7 +10,9 @@ mod term;
 mod text_enum;
 mod user;
 
-pub use alert::{Alert, AlertCounts, AlertFilter, AlertId, AlertState, AlertView, Class, Confidence, Severity};
+pub use alert::{
+    Alert, AlertCounts, AlertFilter, AlertId, AlertState, AlertView, Class, Confidence, Severity, Verdict,
+};
 pub use capture::{Capture, CaptureId, NewCapture};
 pub use member::{Contact, Member, MemberState, NewContact, NewMember, NewTerm, TermRow, TermState};
 pub use notice::{Audience, Channel, Job, NewNotice, Notice, NoticeState, NoticeView};

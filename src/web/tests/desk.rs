@@ -122,6 +122,7 @@ impl Desk {
             evidence: Arc::new(Archive),
             health: Arc::new(Well),
             wake_outbox: wake.clone(),
+            wake_look_back: Arc::default(),
             clock: clock.clone(),
             rng: Arc::new(Mutex::new(StdRng::seed_from_u64(7))),
             secure_cookies,
