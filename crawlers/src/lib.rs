@@ -4,8 +4,10 @@ pub mod definition;
 pub mod extract;
 pub mod fixtures;
 pub mod folder;
+pub mod guess;
 pub mod net;
 mod outcome;
+pub mod repair;
 pub mod schedule;
 pub mod walk;
 

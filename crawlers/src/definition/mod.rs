@@ -194,6 +194,8 @@ pub struct Meta {
     pub grade: String,
     /// Default TLP marking.
     pub tlp: String,
+    /// The day a person last checked the definition, as YYYY-MM-DD.
+    pub verified: Option<String>,
 }
 
 impl Definition {

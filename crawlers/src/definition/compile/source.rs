@@ -157,12 +157,13 @@ impl Compiler {
         };
         let grade = pick(|m| m.grade.as_ref(), &["A", "B", "C", "D", "E", "F"], "F");
         let tlp = pick(|m| m.tlp.as_ref(), &["clear", "green", "amber", "amber+strict", "red"], "amber");
-        if let Some((file, day)) = first(layers, |s| s.meta.as_ref()?.verified.as_ref())
+        let verified = first(layers, |s| s.meta.as_ref()?.verified.as_ref());
+        if let Some((file, day)) = verified
             && day.value.parse::<jiff::civil::Date>().is_err()
         {
             self.wrong(file, day.referenced, format!("`{}` is no day such as 2026-11-01", day.value));
         }
-        Meta { grade, tlp }
+        Meta { grade, tlp, verified: verified.map(|(_, day)| day.value.clone()) }
     }
 
     pub(super) fn tests(&mut self, file: &str, site: &Site) -> Vec<raw::Test> {
