@@ -40,15 +40,19 @@ pub(super) struct Induced {
     pub(super) fields: Vec<FieldPlan>,
 }
 
-/// The rows of a definition for a kind of pages.
+/// The rows of a definition for a kind of pages; those of posts where it reads no listing.
 pub(super) fn rows_of(definition: &Definition, kind: PageKind) -> &Rows {
-    if kind == PageKind::Thread { &definition.thread } else { &definition.listing }
+    let listing = definition.listing.as_ref().filter(|_| kind == PageKind::Listing);
+    listing.unwrap_or(&definition.thread)
 }
 
 /// Looks the known rows of a kind up in the pages; `None` when there are none of either.
 pub(super) fn kind(
     definition: &Definition, kind: PageKind, pages: &[Page<'_>], documents: &[Html], known: &[Known],
 ) -> Option<Induced> {
+    if kind == PageKind::Listing && definition.listing.is_none() {
+        return None;
+    }
     let rows = rows_of(definition, kind);
     let known: Vec<_> = known.iter().filter(|known| known.kind == kind).cloned().collect();
     let of_kind = || pages.iter().zip(documents).filter(|(page, _)| page.request.kind == kind);
