@@ -6,6 +6,7 @@ pub mod fixtures;
 pub mod net;
 mod outcome;
 pub mod schedule;
+pub mod session;
 pub mod walk;
 
 pub use outcome::{Outcome, PageClass, UnknownOutcome};

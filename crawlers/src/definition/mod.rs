@@ -11,6 +11,7 @@ mod proof;
 pub mod raw;
 mod rows;
 mod schema;
+mod session;
 mod units;
 
 use std::{sync::Arc, time::Duration};
@@ -26,6 +27,7 @@ pub use proof::Proof;
 pub use raw::{Kind, Response};
 pub use rows::{Field, From, Rows, Take};
 pub use schema::json_schema;
+pub use session::{FormInput, FormLogin, Session, SessionMethod};
 
 use crate::{PageClass, schedule::Class};
 
@@ -79,6 +81,8 @@ pub struct Definition {
     pub schedule: Plan,
     /// Proofs that a page is of this site; one must hold. Empty: not asked for.
     pub identity: Vec<Proof>,
+    /// How a visitor becomes a member; `None`: it is read as a guest.
+    pub session: Option<Session>,
     /// Pages that stand in the way; the first match wins.
     pub page_classes: Vec<(PageClass, Proof)>,
     /// The way through the site.

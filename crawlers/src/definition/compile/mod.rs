@@ -1,6 +1,7 @@
 //! From what the files say to ready objects; every problem is collected with its place.
 
 mod rows;
+mod session;
 mod source;
 mod values;
 mod walk;
@@ -56,7 +57,7 @@ impl Compiler {
             self.missing(file, site, "kind");
         }
         let (links, legacy_links) = self.links(layers);
-        self.session(layers);
+        let session = self.session(layers);
         let listing = self.rows(layers, "listing", |s| s.listing.as_ref(), &["thread_id", "thread_url"]);
         let thread = self.rows(layers, "thread", |s| s.thread.as_ref(), &["post_id", "body"]);
         let walk = self.way(layers, listing.as_ref());
@@ -83,6 +84,7 @@ impl Compiler {
             network,
             schedule,
             identity,
+            session,
             page_classes,
             walk,
             listing: listing?,
