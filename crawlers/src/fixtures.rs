@@ -45,7 +45,14 @@ fn run(definition: &Definition, folder: &Path, test: &Test) -> Vec<String> {
     let request = PageRequest { url: url.clone(), kind: test.page, page: 1, thread };
     let received_at = test.received_at.as_ref().and_then(|time| time.value.parse().ok());
     let received_at = received_at.unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    let raw = RawPage { url: &url, status: test.status.unwrap_or(200), content_type: "", body: &body, received_at };
+    let raw = RawPage {
+        url: &url,
+        status: test.status.unwrap_or(200),
+        content_type: "",
+        body: &body,
+        received_at,
+        retry_after: None,
+    };
     compare(test, &extract(definition, &request, &raw))
 }
 

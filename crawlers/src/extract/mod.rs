@@ -15,9 +15,11 @@ mod tests;
 mod text;
 mod zone;
 
+pub(crate) use charset::declared;
 pub use charset::decode_text;
 pub use date::DateFormat;
 pub use filter::Filter;
+pub(crate) use page::{Look, look};
 pub use page::{PageReading, ReadOutcome, Thread, extract};
 pub use post::Post;
 pub use text::{hidden_links, text_of};

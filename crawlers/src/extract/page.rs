@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Outcome, PageClass,
-    definition::{Definition, Response, Rows},
+    definition::{Definition, Proof, Response, Rows},
     walk::{PageKind, PageRequest, RawPage, ThreadContext},
 };
 
@@ -58,12 +58,14 @@ pub struct PageReading {
     pub prev: Option<Url>,
     /// Link to the last page, where threads are read backwards.
     pub last: Option<Url>,
+    /// The definition asks for a member, and the page takes us for a guest.
+    pub guest: bool,
 }
 
 impl PageReading {
     fn of(outcome: ReadOutcome) -> Self {
         let (posts, threads, boards, others) = (vec![], vec![], vec![], vec![]);
-        Self { outcome, posts, threads, boards, next: None, others, prev: None, last: None }
+        Self { outcome, posts, threads, boards, next: None, others, prev: None, last: None, guest: false }
     }
 
     fn failed(outcome: Outcome) -> Self {
@@ -77,17 +79,17 @@ pub fn extract(definition: &Definition, request: &PageRequest, raw: &RawPage<'_>
     if raw.url.host_str() != request.url.host_str() {
         return PageReading::failed(Outcome::Moved(raw.url.host_str().unwrap_or_default().to_owned()));
     }
-    let source = decode_text(raw.body, definition.encoding, raw.content_type);
-    let json = if definition.response == Response::Json { json::document(&source).ok() } else { None };
-    let document = json.as_deref().unwrap_or(&source);
-    if let Err(why) = bounds::check(document) {
-        return PageReading::failed(Outcome::Unreachable(why.to_owned()));
-    }
-    // What is no JSON is an error page, mostly: classes and identity tell.
-    let page = Html::parse_document(document);
-    if let Some(blocked) = class_of(definition, &page, &source, raw.status) {
+    let Look { page, source, class } = match look(definition, raw) {
+        Ok(look) => look,
+        Err(outcome) => return PageReading::failed(outcome),
+    };
+    if let Some(blocked) = class {
         return match (blocked, request.kind) {
             (PageClass::NotFound, PageKind::Thread) => PageReading::of(ReadOutcome::Gone),
+            (PageClass::Login, _) => PageReading {
+                guest: is_guest(definition, &page, &source),
+                ..PageReading::failed(Outcome::Blocked(blocked))
+            },
             _ => PageReading::failed(Outcome::Blocked(blocked)),
         };
     }
@@ -97,9 +99,40 @@ pub fn extract(definition: &Definition, request: &PageRequest, raw: &RawPage<'_>
     if !definition.identity.is_empty() && !definition.identity.iter().any(|proof| proof.holds(&page, &source)) {
         return PageReading::failed(Outcome::NotTheSite);
     }
+    // What a guest is shown of a site that is read as a member would look like success.
+    if definition.response == Response::Html && is_guest(definition, &page, &source) {
+        return PageReading { guest: true, ..PageReading::failed(Outcome::Blocked(PageClass::Login)) };
+    }
     let told = zone::of(definition, &page, raw.url, raw.received_at);
     let moment = Moment { zone: &told.zone, received_at: raw.received_at, format: told.format };
     Reader { definition, request, page: &page, source: &source, url: raw.url, moment }.read()
+}
+
+/// A page before its rows are read.
+pub(crate) struct Look {
+    pub(crate) page: Html,
+    /// What it was parsed from, decoded.
+    pub(crate) source: String,
+    /// What stands in the way.
+    pub(crate) class: Option<PageClass>,
+}
+
+/// Decodes, bounds and classifies a page.
+pub(crate) fn look(definition: &Definition, raw: &RawPage<'_>) -> Result<Look, Outcome> {
+    let source = decode_text(raw.body, definition.encoding, raw.content_type);
+    let json = if definition.response == Response::Json { json::document(&source).ok() } else { None };
+    let document = json.as_deref().unwrap_or(&source);
+    bounds::check(document).map_err(|why| Outcome::Unreachable(why.to_owned()))?;
+    // What is no JSON is an error page, mostly: classes and identity tell.
+    let page = Html::parse_document(document);
+    let class = class_of(definition, &page, &source, raw.status);
+    Ok(Look { page, source, class })
+}
+
+/// Whether a page that is to be read as a member does not prove that we are one. JSON carries no such proof.
+fn is_guest(definition: &Definition, page: &Html, source: &str) -> bool {
+    let proven = |proof: &Proof| definition.response == Response::Html && proof.holds(page, source);
+    definition.session.as_ref().is_some_and(|session| !proven(&session.logged_in))
 }
 
 /// What stands in the way, by the definition's rules first; 5xx is no class but no answer.

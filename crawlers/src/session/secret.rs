@@ -36,7 +36,7 @@ pub enum Credential {
         /// The password.
         password: Secret,
     },
-    /// Cookies, in any form that [`parse_cookies`](super::parse_cookies) reads.
+    /// Cookies, in any form that [`import_cookies`](super::import_cookies) reads.
     Cookies(Secret),
 }
 

@@ -3,19 +3,23 @@
 use std::{
     collections::{HashMap, HashSet, VecDeque},
     sync::Arc,
+    time::Duration,
 };
 
+use jiff::Timestamp;
 use url::Url;
 
 use super::{
     PageKind, PageRequest, RawPage, Summary, ThreadContext,
     chain::Chain,
+    gate::{Gate, Passage},
     tally::{Tally, Then, is_withheld},
 };
 use crate::{
-    Outcome,
+    Outcome, PageClass,
     definition::{Definition, Kind},
     extract::{PageReading, Post, ReadOutcome, extract},
+    session::LoginEnd,
 };
 
 /// A visit ends here whatever the site does: a trap, or a definition that walks in circles.
@@ -47,6 +51,12 @@ pub struct Step {
     pub outcome: ReadOutcome,
 }
 
+impl Step {
+    fn nothing(reading: PageReading) -> Self {
+        Self { posts: vec![], thread_done: None, outcome: reading.outcome }
+    }
+}
+
 /// A visit under way.
 #[derive(Debug)]
 pub struct Walk {
@@ -62,6 +72,7 @@ pub struct Walk {
     /// The chain that each later page of a listing belongs to, by canonical addresses.
     chain_of: HashMap<String, String>,
     tally: Tally,
+    gate: Gate,
     stopped: bool,
 }
 
@@ -79,6 +90,7 @@ impl Walk {
             chains: HashMap::new(),
             chain_of: HashMap::new(),
             tally: Tally::default(),
+            gate: Gate::default(),
             stopped: false,
             definition,
         };
@@ -95,21 +107,79 @@ impl Walk {
         walk
     }
 
+    /// Has the visit wait at queue pages, up to so long in all. The driver then keeps to [`Walk::not_before`]; without
+    /// patience a queue ends the visit.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.gate.set_patience(patience);
+        self
+    }
+
+    /// The moment before which this site must not be asked again, as the last page told, with a margin: a queue punishes
+    /// asking early. It holds beyond the end of the visit.
+    #[must_use]
+    pub fn not_before(&self) -> Option<Timestamp> {
+        self.gate.not_before
+    }
+
+    /// Whether the page just read took us for a guest of a site that is read as a member. The driver logs in, with
+    /// [`Login`](crate::session::Login), and calls [`Walk::login_ended`]; one that goes on without ends the visit.
+    #[must_use]
+    pub fn wants_login(&self) -> bool {
+        self.gate.awaiting.is_some()
+    }
+
+    /// Goes on with the page that wanted a login, or ends the visit with the login's outcome.
+    pub fn login_ended(&mut self, end: &LoginEnd) {
+        match (end.outcome(), self.gate.awaiting.clone()) {
+            (None, _) => {
+                if let Some(request) = self.gate.logged_in() {
+                    self.queue.push_front(request);
+                }
+            }
+            (Some(outcome), Some(request)) => {
+                self.gate.awaiting = None;
+                self.close(&request, outcome);
+            }
+            (Some(_), None) => self.stopped = true,
+        }
+    }
+
+    fn close(&mut self, request: &PageRequest, outcome: Outcome) {
+        self.failed(request, outcome);
+        self.stopped = true;
+    }
+
     /// The page to ask for now; `None` when the visit is over. Asking twice without [`Walk::read`] or
     /// [`Walk::failed`] in between passes a page over.
     pub fn next_request(&mut self) -> Option<PageRequest> {
+        if let Some(request) = self.gate.awaiting.take() {
+            self.close(&request, Outcome::Blocked(PageClass::Login));
+        }
         if self.is_over() { None } else { self.queue.pop_front() }
     }
 
     /// Whether the visit is over: the page just read was its last.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        self.stopped || self.tally.pages >= self.max_pages || self.queue.is_empty()
+        !self.wants_login() && (self.stopped || self.tally.pages >= self.max_pages || self.queue.is_empty())
     }
 
     /// Reads the page that came for a request.
     pub fn read(&mut self, request: &PageRequest, raw: &RawPage<'_>) -> Step {
         let mut reading = extract(&self.definition, request, raw);
+        match self.gate.pass(&self.definition, request, raw, &reading) {
+            Passage::Through => {}
+            Passage::Again => {
+                self.queue.push_front(request.clone());
+                return Step::nothing(reading);
+            }
+            Passage::AfterLogin => return Step::nothing(reading),
+            Passage::Closed => {
+                self.close(request, Outcome::Blocked(PageClass::Login));
+                return Step::nothing(reading);
+            }
+        }
         if raw.url != &request.url && request.kind != PageKind::Boards {
             // Where a redirect led is no page to be asked for again.
             self.asked.extend(self.canonical(raw.url));
