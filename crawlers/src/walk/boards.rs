@@ -25,11 +25,20 @@ impl Boards {
         *depth = if fruitful { 0 } else { *depth + 1 };
     }
 
+    /// Whether boards below boards without threads have shown nothing so often that none of them is asked for any more.
+    pub(super) fn is_maze(&self) -> bool {
+        self.fruitless >= FRUITLESS && self.fruitful == 0
+    }
+
+    /// Whether a board lies below one without threads.
+    pub(super) fn is_below(&self, address: &str) -> bool {
+        self.depth.get(address).is_some_and(|depth| *depth > 0)
+    }
+
     /// Whether a board is asked for that this one leads to.
     pub(super) fn follow(&mut self, from: &str, to: String) -> bool {
         let depth = self.depth.get(from).copied().unwrap_or_default();
-        let maze = depth > 0 && self.fruitless >= FRUITLESS && self.fruitful == 0;
-        if depth > DEEPEST || maze {
+        if depth > DEEPEST || depth > 0 && self.is_maze() {
             return false;
         }
         self.depth.entry(to).or_insert(depth);

@@ -30,6 +30,8 @@ use crate::{
 const MAX_PAGES: u32 = 100_000;
 /// Rows of a listing from which on a second page with the same ones is the same page.
 const TWIN_ROWS: usize = 5;
+/// Posts beyond twice the count of the listing, after which a thread is read no further.
+const MANY_POSTS: usize = 500;
 /// Posts read beyond the growth of a reply count, which deleted posts make too small.
 const SLACK: u64 = 5;
 
@@ -309,6 +311,11 @@ impl Walk {
         if request.page > 0 && !self.pagers.believes(situation) {
             reading.next = None;
         }
+        // Counts of replies may be too small, but not by that much: posts are being generated.
+        if replies.is_some_and(|replies| chain.rows() > replies.saturating_mul(2).saturating_add(MANY_POSTS)) {
+            (reading.next, reading.prev) = (None, None);
+            reading.others.clear();
+        }
         let links = onward(chain, request, reading);
         if request.page > 0 && reading.others.is_empty() && links.len() == 1 {
             chain.followed = Some(situation);
@@ -342,6 +349,12 @@ impl Walk {
         let address = self.addresses.canonical(&request.url).unwrap_or_default();
         if request.kind == PageKind::Listing && request.page == 1 {
             self.boards.note(&address, fresh > 0);
+            if self.boards.is_maze() {
+                let (boards, addresses) = (&self.boards, &self.addresses);
+                let below = |url: &Url| addresses.canonical(url).is_some_and(|address| boards.is_below(&address));
+                self.queue
+                    .retain(|request| request.kind != PageKind::Listing || request.page > 1 || !below(&request.url));
+            }
         }
         // What is new matters most; but a listing that is read whole shifts under the reader's feet, so that one is
         // read to its end first, unless the pages are counted.
