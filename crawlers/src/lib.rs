@@ -3,10 +3,14 @@
 pub mod definition;
 pub mod extract;
 pub mod fixtures;
+mod mirrors;
+mod moves;
 pub mod net;
 mod outcome;
 pub mod schedule;
 pub mod session;
 pub mod walk;
 
+pub use mirrors::Mirrors;
+pub use moves::{Move, NoMove, SameSite};
 pub use outcome::{Outcome, PageClass, UnknownOutcome};

@@ -186,8 +186,7 @@ impl Definition {
     /// The plane its links belong to; `None` without links.
     #[must_use]
     pub fn via(&self) -> Option<Via> {
-        let host = self.links.first()?.host_str()?;
-        Some(if is_onion(host) { Via::Tor } else { Via::Clear })
+        Some(plane_of(self.links.first()?.host_str()?))
     }
 }
 
@@ -197,6 +196,11 @@ impl Definition {
 pub struct NoLink {
     /// The definition.
     pub id: String,
+}
+
+/// The plane that a host belongs to.
+pub(crate) fn plane_of(host: &str) -> Via {
+    if is_onion(host) { Via::Tor } else { Via::Clear }
 }
 
 /// Whether a host is an onion service's.
