@@ -35,9 +35,9 @@ impl Mirrors {
     #[must_use]
     pub fn choose<'a>(&self, links: &'a [Url]) -> Option<&'a Url> {
         let at = links.iter().position(|link| self.current.as_deref() == Some(link.as_str())).unwrap_or(0);
-        let turn = || links.iter().skip(at).chain(links.iter().take(at));
-        let sound = turn().find(|link| !self.failed.contains_key(link.as_str()));
-        sound.or_else(|| turn().min_by_key(|link| self.failed.get(link.as_str()).map(|failure| failure.retry_at)))
+        let turn = |at: usize| links.iter().skip(at).chain(links.iter().take(at));
+        let sound = turn(at).find(|link| !self.failed.contains_key(link.as_str()));
+        sound.or_else(|| turn(at + 1).min_by_key(|link| self.failed.get(link.as_str()).map(|failure| failure.retry_at)))
     }
 
     /// Notes how a visit of a link ended. What a mirror would show as well, such as a captcha, a login or a changed layout, is

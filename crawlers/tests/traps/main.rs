@@ -1,5 +1,6 @@
 //! Traps on loopback: each is walked with the definition of a real engine. The visit ends, reads every real post, and
 //! hardly asks for a page that shows nothing new.
+#![cfg(test)]
 
 mod addresses;
 mod forum;
