@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use nightheron_crawlers::{
-    definition::{Definition, Via},
+    definition::{Definition, Plan, Via},
     net::{ClearPlane, Fetch, Limits, SessionError, SourceId, TorPlane},
 };
 use url::Url;
@@ -56,6 +56,13 @@ impl LiveSource {
         let links = &self.definition.links;
         let turn = usize::try_from(failures).unwrap_or(0) % links.len().max(1);
         links.get(turn)
+    }
+
+    /// How often it is visited, where the configuration says other than the definition.
+    #[must_use]
+    pub fn plan(&self) -> Plan {
+        let plan = &self.definition.schedule;
+        self.interval.map_or_else(|| plan.clone(), |longest| plan.within(longest.min(plan.max_interval)))
     }
 
     /// The source as the store keeps it.

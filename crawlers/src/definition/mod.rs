@@ -121,10 +121,25 @@ pub struct Network {
 pub struct Plan {
     /// Its class.
     pub class: Class,
+    /// Shortest time between two visits.
+    pub min_interval: Duration,
     /// Longest time between two visits.
     pub max_interval: Duration,
     /// Pages of each listing that the first visit reads; `None`: all.
     pub backfill_pages: Option<u32>,
+}
+
+impl Plan {
+    /// The same with another longest interval, and the shortest that goes with it.
+    #[must_use]
+    pub fn within(&self, longest: Duration) -> Self {
+        Self { min_interval: self.min_interval.min(shortest_for(longest)), max_interval: longest, ..self.clone() }
+    }
+}
+
+/// The shortest time between two visits where none is given: a tenth of the longest, ten seconds at least.
+pub(crate) fn shortest_for(longest: Duration) -> Duration {
+    (longest / 10).max(Duration::from_secs(10)).min(longest)
 }
 
 /// The way through a site: boards, listings, threads.

@@ -317,7 +317,7 @@ impl Walk {
             reading.others.clear();
         }
         let links = onward(chain, request, reading);
-        if request.page > 0 && reading.others.is_empty() && links.len() == 1 {
+        if request.page > 0 && chain.backwards.is_none() && reading.others.is_empty() && links.len() == 1 {
             chain.followed = Some(situation);
         }
         // A thread is read to its end before anything else.

@@ -184,6 +184,7 @@ async fn seed(store: &SqlStore, text: &str) {
     let term = NewTerm {
         kind: "keyword".into(),
         text: text.into(),
+        context: None,
         state: TermState::Active,
         author: text.into(),
         reason: text.into(),
@@ -255,6 +256,7 @@ fn page(text: &str, now: Timestamp) -> PageCommit {
             outcome_if_new: format!("unreachable({text})"),
             new_so_far: 0,
             healthy: false,
+            ours: false,
             rung: 1,
             next_visit_at: now,
         }),

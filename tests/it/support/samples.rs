@@ -40,6 +40,7 @@ pub(crate) fn term(text: &str) -> NewTerm {
     NewTerm {
         kind: "keyword".into(),
         text: text.into(),
+        context: None,
         state: TermState::Active,
         author: "analyst".into(),
         reason: "its brand".into(),
@@ -112,6 +113,7 @@ pub(crate) fn advance(next: i64) -> Advance {
         outcome_if_new: "ok_new".into(),
         new_so_far: 0,
         healthy: true,
+        ours: false,
         rung: 0,
         next_visit_at: at(next),
     }

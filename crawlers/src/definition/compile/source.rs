@@ -10,7 +10,7 @@ use super::{
     super::{
         ActiveHours, Meta, Network, Plan, Proof, is_onion,
         raw::{self, Site, Text},
-        units,
+        shortest_for, units,
     },
     Compiler, Layers, first,
 };
@@ -85,6 +85,7 @@ impl Compiler {
     pub(super) fn schedule(&mut self, layers: &Layers) -> Plan {
         let class = first(layers, |s| s.schedule.as_ref()?.class).map(|(_, class)| class).unwrap_or_default();
         let longest = self.duration(first(layers, |s| s.schedule.as_ref()?.max_interval.as_ref()));
+        let shortest = first(layers, |s| s.schedule.as_ref()?.min_interval.as_ref());
         let backfill = first(layers, |s| s.schedule.as_ref()?.backfill_pages.as_ref());
         if let Some((file, pages)) = backfill
             && pages.value == 0
@@ -92,7 +93,13 @@ impl Compiler {
             self.wrong(file, pages.referenced, "a first visit reads at least one page; leave it out to read all");
         }
         let max_interval = longest.unwrap_or_else(|| class.interval());
-        Plan { class, max_interval, backfill_pages: backfill.map(|(_, pages)| pages.value) }
+        let min_interval = self.duration(shortest).unwrap_or_else(|| shortest_for(max_interval));
+        if let Some((file, text)) = shortest
+            && min_interval > max_interval
+        {
+            self.wrong(file, text.referenced, "min_interval must not be longer than max_interval");
+        }
+        Plan { class, min_interval, max_interval, backfill_pages: backfill.map(|(_, pages)| pages.value) }
     }
 
     pub(super) fn proofs(&mut self, layers: &Layers) -> Vec<Proof> {

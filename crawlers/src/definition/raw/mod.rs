@@ -165,6 +165,9 @@ pub struct Schedule {
     /// Longest time between two visits, such as `30m`; the class gives one when absent.
     #[schemars(with = "Option<String>")]
     pub max_interval: Option<Text>,
+    /// Shortest time between two visits, such as `30s`; a tenth of the longest, ten seconds at least, when absent.
+    #[schemars(with = "Option<String>")]
+    pub min_interval: Option<Text>,
     /// Pages of each listing that the first visit reads; absent: all.
     #[schemars(with = "Option<u32>")]
     pub backfill_pages: Option<Spanned<u32>>,
