@@ -30,7 +30,8 @@ struct Failure {
 }
 
 impl Mirrors {
-    /// The link to visit now: the current one while it works; after a failure the next in the definition's order that has
+    /// The link to visit now: the current one while it works; after a failure the next in the definition's order that
+    /// has
     /// not failed; when all have, the one whose wait ends first. `None` without links.
     #[must_use]
     pub fn choose<'a>(&self, links: &'a [Url]) -> Option<&'a Url> {
@@ -40,7 +41,8 @@ impl Mirrors {
         sound.or_else(|| turn(at + 1).min_by_key(|link| self.failed.get(link.as_str()).map(|failure| failure.retry_at)))
     }
 
-    /// Notes how a visit of a link ended. What a mirror would show as well, such as a captcha, a login or a changed layout, is
+    /// Notes how a visit of a link ended. What a mirror would show as well, such as a captcha, a login or a changed
+    /// layout, is
     /// no failure of the link.
     pub fn note(&mut self, links: &[Url], link: &Url, outcome: &Outcome, now: Timestamp) {
         let known = |key: &String| links.iter().any(|link| link.as_str() == key);

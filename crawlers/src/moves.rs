@@ -76,7 +76,8 @@ impl Move {
         if known {
             return Err(NoMove::Known(new.to_owned()));
         }
-        // The site's folder is the same; of the page that happened to redirect nothing is kept, its session least of all.
+        // The site's folder is the same; of the page that happened to redirect nothing is kept, its session least of
+        // all.
         let mut root = to.clone();
         root.set_path(from.path());
         root.set_query(None);

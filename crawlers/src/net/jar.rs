@@ -113,7 +113,8 @@ fn insert(store: &mut CookieStore, text: &str, from: &Url, limits: &Limits) -> b
     let Ok(cookie) = cookie_store::Cookie::try_from_raw_cookie(&raw, from) else {
         return false;
     };
-    // An expired cookie deletes; it takes no room, and the store reports it as an error when there was nothing to delete.
+    // An expired cookie deletes; it takes no room, and the store reports it as an error when there was nothing to
+    // delete.
     if cookie.is_expired() {
         store.insert(cookie.into_owned(), from).ok();
         drop_expired(store);

@@ -159,7 +159,8 @@ fn chosen(select: ElementRef<'_>) -> Option<String> {
     Some(option.attr("value").map_or_else(|| option.text().collect(), str::to_owned))
 }
 
-/// What is filled in: as the definition says; user and password, where it does not, into the first text and the password.
+/// What is filled in: as the definition says; user and password, where it does not, into the first text and the
+/// password.
 fn inputs(login: &FormLogin, form: ElementRef<'_>) -> Option<Vec<(String, FormInput)>> {
     const TEXTS: &str = "input[name]:not([type]), input[name][type=text i], input[name][type=email i]";
     let mut inputs: Vec<_> = login.inputs.iter().map(|(name, input)| (name.clone(), input.clone())).collect();

@@ -214,7 +214,8 @@ impl Login {
         Ok(State::Submit(Box::new(filled)))
     }
 
-    /// The page is asked for again when its wait is over. A form that met a queue is not sent twice: its page is read anew.
+    /// The page is asked for again when its wait is over. A form that met a queue is not sent twice: its page is read
+    /// anew.
     fn queued(&mut self, raw: &RawPage<'_>, source: &str) -> Result<State, LoginEnd> {
         self.not_before = Some(later(raw.received_at, wait::of_queue(raw, source)));
         self.queues += 1;

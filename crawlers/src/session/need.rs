@@ -64,7 +64,8 @@ impl fmt::Display for Need {
     }
 }
 
-/// How a source stands with its session, to be stored and shown. Moments are milliseconds since 1970 UTC in its written form.
+/// How a source stands with its session, to be stored and shown. Moments are milliseconds since 1970 UTC in its
+/// written form.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "standing")]
 pub enum Standing {
@@ -115,7 +116,8 @@ impl Standing {
         }
     }
 
-    /// A person has supplied cookies or credentials, or has corrected the definition: it is tried again. A wait that the
+    /// A person has supplied cookies or credentials, or has corrected the definition: it is tried again. A wait that
+    /// the
     /// site asked for is kept.
     #[must_use]
     pub fn helped(self) -> Self {

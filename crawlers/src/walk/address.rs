@@ -5,7 +5,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use url::Url;
 
-/// Parameters that carry a session or a campaign on every site, in lower case; those of one engine stand in its definition.
+/// Parameters that carry a session or a campaign on every site, in lower case; those of one engine stand in its
+/// definition.
 const SESSIONS: [&str; 10] =
     ["phpsessid", "jsessionid", "sessionid", "session_id", "oscsid", "zenid", "cfid", "cftoken", "fbclid", "gclid"];
 /// Bytes of path and query; longer ones come from links that grow with each page.

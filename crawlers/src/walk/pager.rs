@@ -1,4 +1,5 @@
-//! Whether links to next pages tell the truth on this site: pagers that always have one, or answer an earlier page again.
+//! Whether links to next pages tell the truth on this site: pagers that always have one, or answer an earlier page
+//! again.
 
 use std::collections::HashMap;
 

@@ -138,7 +138,8 @@ impl Walk {
         self
     }
 
-    /// The moment before which this site must not be asked again, as the last page told, with a margin: a queue punishes
+    /// The moment before which this site must not be asked again, as the last page told, with a margin: a queue
+    /// punishes
     /// asking early. It holds beyond the end of the visit.
     #[must_use]
     pub fn not_before(&self) -> Option<Timestamp> {

@@ -28,7 +28,8 @@ pub struct Session {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, String>")]
     pub inputs: BTreeMap<String, Text>,
-    /// What is lifted from the login page and sent along, such as a token in its `meta`. Hidden inputs of the form go along anyway.
+    /// What is lifted from the login page and sent along, such as a token in its `meta`. Hidden
+    /// inputs of the form go along anyway.
     #[serde(default)]
     pub selector_inputs: BTreeMap<String, SelectorInput>,
     /// Proof of being logged in, on every page.
