@@ -91,7 +91,7 @@ impl Move {
     pub fn checked(mut self, definition: &Definition, raw: &RawPage<'_>) -> Self {
         let proven = raw.url.host_str() == self.to.host_str()
             && (200..300).contains(&raw.status)
-            && look(definition, raw).is_ok_and(|look| {
+            && look(definition, definition.response, raw).is_ok_and(|look| {
                 look.class.is_none() && definition.identity.iter().any(|proof| proof.holds(&look.page, &look.source))
             });
         self.same_site = if proven { SameSite::Proven } else { SameSite::NotProven };

@@ -72,6 +72,8 @@ pub trait Intake: Send + Sync {
 /// Posts for readers and for the index.
 #[async_trait]
 pub trait Posts: Send + Sync {
+    /// The posts of a source by their identities at the site, each once.
+    async fn captured_posts(&self, source: &str) -> Result<Vec<CapturedPost>>;
     /// Revisions after `seq`, in order, with the names of the members hit in each.
     async fn posts_after(&self, seq: PostSeq, limit: i64) -> Result<Vec<(PostRow, Vec<String>)>>;
     /// The highest sequence number given out; 0 without posts.

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Outcome, PageClass,
-    definition::{Definition, FormLogin, Session, SessionMethod},
+    definition::{Definition, FormLogin, Response, Session, SessionMethod},
     extract::{Look, declared, look},
     schedule::moment::later,
     walk::RawPage,
@@ -170,7 +170,7 @@ impl Login {
             let host = raw.url.host_str().unwrap_or_default().to_owned();
             return Err(LoginEnd::Failed(Outcome::Moved(host)));
         }
-        let look = look(&self.definition, raw).map_err(LoginEnd::Failed)?;
+        let look = look(&self.definition, Response::Html, raw).map_err(LoginEnd::Failed)?;
         let form = if let SessionMethod::Form(form) = &session.method { Some(form) } else { None };
         match look.class {
             Some(PageClass::Captcha) => return Err(LoginEnd::NeedsPerson(Need::Captcha)),

@@ -4,6 +4,7 @@ mod address;
 mod boards;
 mod chain;
 mod gate;
+mod newest;
 mod pager;
 mod request;
 mod state;
