@@ -33,6 +33,7 @@ async fn read(link: &str) -> Result<()> {
             content_type: response.header_str("content-type").unwrap_or_default(),
             body: &body,
             received_at: Timestamp::UNIX_EPOCH,
+            retry_after: None,
         };
         for post in walk.read(&request, &page).posts {
             digest = digest.wrapping_add(digest_of(&post));

@@ -42,6 +42,12 @@ pub fn decode_text(bytes: &[u8], forced: Option<&'static Encoding>, content_type
     detector.guess(None, Utf8Detection::Allow).decode(bytes).0.into_owned()
 }
 
+/// The charset that a page says it is in, which is also the one its forms are sent in.
+pub(crate) fn declared(bytes: &[u8], content_type: &str) -> Option<&'static Encoding> {
+    let labels = [header_charset(content_type), meta_charset(bytes)];
+    labels.into_iter().flatten().find_map(|label| Encoding::for_label(label.as_bytes()))
+}
+
 /// Whether at most one in so many characters beyond ASCII could not be decoded, and some could.
 fn wrong_share(text: &str, one_in: usize) -> bool {
     let beyond = text.chars().filter(|c| !c.is_ascii()).count();

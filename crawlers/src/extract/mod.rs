@@ -19,10 +19,12 @@ mod text;
 mod zone;
 
 pub(crate) use bounds::check as check_bounds;
+pub(crate) use charset::declared;
 pub use charset::decode_text;
 pub use date::DateFormat;
 pub(crate) use field::{Place, value as field_value};
 pub use filter::Filter;
+pub(crate) use page::{Look, look};
 pub use page::{PageReading, ReadOutcome, Thread, extract};
 pub use post::Post;
 pub use text::{hidden_links, text_of};

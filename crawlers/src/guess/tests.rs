@@ -16,7 +16,14 @@ fn saved(base: &str, file: &str) -> Option<Vec<u8>> {
 }
 
 fn raw<'a>(url: &'a Url, body: &'a [u8]) -> RawPage<'a> {
-    RawPage { url, status: 200, content_type: "", body, received_at: "2026-07-20T10:00:21Z".parse().unwrap() }
+    RawPage {
+        url,
+        status: 200,
+        content_type: "",
+        body,
+        received_at: "2026-07-20T10:00:21Z".parse().unwrap(),
+        retry_after: None,
+    }
 }
 
 fn guessed(url: &str, body: &[u8]) -> Result<Guess, GuessError> {

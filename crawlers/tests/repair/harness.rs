@@ -75,7 +75,7 @@ pub(crate) fn read(definition: &Definition, request: &PageRequest, body: &str) -
 
 fn raw<'a>(request: &'a PageRequest, body: &'a str) -> RawPage<'a> {
     let (content_type, received_at) = ("text/html; charset=utf-8", received_at());
-    RawPage { url: &request.url, status: 200, content_type, body: body.as_bytes(), received_at }
+    RawPage { url: &request.url, status: 200, content_type, body: body.as_bytes(), received_at, retry_after: None }
 }
 
 /// Proposes a repair for altered pages.

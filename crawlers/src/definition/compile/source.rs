@@ -9,7 +9,7 @@ use url::Url;
 use super::{
     super::{
         ActiveHours, Meta, Network, Plan, Proof, is_onion,
-        raw::{self, Method, Site, Text},
+        raw::{self, Site, Text},
         shortest_for, units,
     },
     Compiler, Layers, first,
@@ -121,28 +121,6 @@ impl Compiler {
             self.proof(file, rule.referenced, selector, regex).map(|proof| (rule.value.class, proof))
         };
         rules.iter().filter_map(proof).collect()
-    }
-
-    /// A login is checked like all else, and then refused: reading as a guest what was meant to be read as a member
-    /// would look like success.
-    pub(super) fn session(&mut self, layers: &Layers) {
-        let Some((file, session)) = first(layers, |s| s.session.as_ref()) else { return };
-        for (name, value) in &session.inputs {
-            if name.to_ascii_lowercase().contains("pass") && !value.value.contains("{{ secret.") {
-                let message = format!("`{name}` must not stand in a definition; write \"{{{{ secret.password }}}}\"");
-                self.wrong(file, value.referenced, message);
-            }
-        }
-        for input in session.selector_inputs.values() {
-            self.selector(file, &input.selector);
-        }
-        if let Some(proof) = &session.logged_in {
-            self.proof(file, proof.referenced, proof.value.selector.as_ref(), proof.value.regex.as_ref());
-        }
-        if session.method.value != Method::None {
-            let message = "logging in is not supported yet; write `method: none` to read the site as a guest";
-            self.wrong(file, session.method.referenced, message);
-        }
     }
 
     pub(super) fn meta(&mut self, layers: &Layers) -> Meta {
