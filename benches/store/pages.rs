@@ -33,6 +33,7 @@ pub(crate) async fn prepare(store: &SqlStore, sources: usize) -> Result<Watched>
     let term = NewTerm {
         kind: "domain".into(),
         text: DOMAIN.into(),
+        context: None,
         state: TermState::Active,
         author: "bench".into(),
         reason: "its domain".into(),
@@ -62,6 +63,7 @@ fn source(at: usize) -> NewSource {
         grade: "C".into(),
         tlp: "amber".into(),
         via: "tor".into(),
+        verified: String::new(),
     }
 }
 

@@ -123,6 +123,7 @@ async fn seed(store: &SqlStore, state: MemberState, contacts: &[&str], body: &st
     let term = NewTerm {
         kind: "domain".into(),
         text: "acme.example".into(),
+        context: None,
         state: TermState::Active,
         author: "t".into(),
         reason: "t".into(),

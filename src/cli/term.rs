@@ -14,10 +14,7 @@ use crate::{
     clock::{Clock as _, SystemClock},
     config::Config,
     members::parse_terms,
-    store::{
-        Members as _, Terms as _,
-        model::{NewTerm, TermState},
-    },
+    store::{Members as _, Terms as _, model::TermState},
 };
 
 /// Watch terms.
@@ -56,14 +53,8 @@ impl Term {
                 let term = WatchTerm::parse(kind, &text)?;
                 let store = open_store(config).await?;
                 let member = store.member_by_number(&member).await?;
-                let new = NewTerm {
-                    kind: kind.to_string(),
-                    text: term.text().to_owned(),
-                    state: TermState::Active,
-                    author: std::env::var("USER").unwrap_or_else(|_| "command line".to_owned()),
-                    reason,
-                    review_at: None,
-                };
+                let author = std::env::var("USER").unwrap_or_else(|_| "command line".to_owned());
+                let new = crate::members::stored(&term, TermState::Active, &author, &reason);
                 let added = store.add_terms(&[(member.id, new)], SystemClock.now()).await?;
                 line(if added == 1 { "added" } else { "the member has this term already" });
             }

@@ -63,6 +63,7 @@ fn member(number: &str, name: &str, state: MemberState, domains: &[&str], keywor
     let term = |kind: &str, text: &str| NewTerm {
         kind: kind.to_owned(),
         text: text.to_owned(),
+        context: None,
         state: TermState::Active,
         author: "demo".to_owned(),
         reason: "application form".to_owned(),

@@ -43,7 +43,7 @@ mod tests;
 pub use errors::{Column, Fault, ImportErrors};
 pub use import::parse_members;
 pub use terms_csv::{TermRowIn, parse_terms};
-pub use watch::new_term;
+pub use watch::{new_term, stored, watched};
 
 /// Who is named as the author of imported terms.
 pub const IMPORT_AUTHOR: &str = "import";

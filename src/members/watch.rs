@@ -1,6 +1,6 @@
 //! Watch terms as they come from people, ready for the store.
 
-use nightheron_watchlists::{Term, TermError, TermKind};
+use nightheron_watchlists::{Context, Term, TermError, TermKind};
 
 use crate::store::model::{NewTerm, TermState};
 
@@ -18,10 +18,26 @@ pub fn new_term(
     Ok(stored(&term, state, author, reason))
 }
 
-pub(super) fn stored(term: &Term, state: TermState, author: &str, reason: &str) -> NewTerm {
+/// A stored term as it is matched, with its context rules.
+///
+/// # Errors
+/// A sentence: this version cannot read it.
+pub fn watched(stored: &NewTerm) -> Result<Term, String> {
+    let kind = stored.kind.parse::<TermKind>().map_err(|error| error.to_string())?;
+    let term = Term::parse(kind, &stored.text).map_err(|error| error.to_string())?;
+    let Some(context) = stored.context.as_deref() else { return Ok(term) };
+    let context: Context =
+        serde_json::from_str(context).map_err(|error| format!("its context cannot be read: {error}"))?;
+    term.with_context(context).map_err(|error| error.to_string())
+}
+
+/// A checked term, ready for the store.
+#[must_use]
+pub fn stored(term: &Term, state: TermState, author: &str, reason: &str) -> NewTerm {
     NewTerm {
         kind: term.kind().name().to_owned(),
         text: term.text().to_owned(),
+        context: term.context().and_then(|context| serde_json::to_string(context).ok()),
         state,
         author: author.to_owned(),
         reason: reason.to_owned(),

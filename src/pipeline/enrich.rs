@@ -21,8 +21,7 @@ pub fn enrich(source: &str, definition: &Definition, post: Post, list: &WatchLis
     let fields =
         [("title", &post.title), ("body", &post.body), ("author", &author), ("url", &post.url), ("links", &links)];
     for (field, text) in fields {
-        for hit in list.matcher.find(text) {
-            let Some(owner) = list.owners.get(&hit.term) else { continue };
+        for (hit, owner) in list.find(text) {
             let entry = by_member
                 .entry(owner.member)
                 .or_insert_with(|| (owner.business_number.clone(), Vec::new(), Vec::new()));

@@ -8,8 +8,11 @@ use jiff::Timestamp;
 use super::{Result, model::*};
 
 /// Everything at once: what the application holds.
-pub trait Store: Schedule + Intake + Posts + Members + Terms + Alerts + Jobs + Notices + Users + Audit {}
-impl<T: Schedule + Intake + Posts + Members + Terms + Alerts + Jobs + Notices + Users + Audit> Store for T {}
+pub trait Store:
+    Schedule + Intake + Posts + Members + Terms + LookBacks + Alerts + Jobs + Notices + Users + Audit
+{
+}
+impl<T: Schedule + Intake + Posts + Members + Terms + LookBacks + Alerts + Jobs + Notices + Users + Audit> Store for T {}
 
 /// The schedule: a row a source, claimed by lease.
 #[async_trait]
@@ -27,13 +30,19 @@ pub trait Schedule: Send + Sync {
     async fn thread_marks(&self, source: &str) -> Result<HashMap<String, String>>;
     /// Ends a visit that brought no page to commit, and gives the lease back.
     async fn advance(&self, source: &str, owner: &str, advance: &Advance, now: Timestamp) -> Result<()>;
+    /// Claims this source, due or not; `None` when somebody holds it or it is not watched.
+    async fn lease_this(&self, id: &str, owner: &str, now: Timestamp, until: Timestamp) -> Result<Option<SourceRow>>;
+    /// Gives a source back whose host cannot be asked before `until`, when it is due again.
+    async fn put_off(&self, source: &str, owner: &str, until: Timestamp) -> Result<()>;
+    /// Keeps what the schedule has learnt of a source.
+    async fn remember(&self, source: &str, remembered: &Remembered) -> Result<()>;
     /// Gives a source back whose visit ended early; without effect when the lease is somebody else's.
     async fn give_back(&self, source: &str, owner: &str) -> Result<()>;
     /// Gives all leases of an owner back: called at start with the owner's own name, and at a clean end.
     async fn release_leases(&self, owner: &str) -> Result<()>;
     /// Whether a write would be accepted now; changes nothing.
     async fn probe(&self) -> Result<()>;
-    /// Makes a source due now.
+    /// Makes a source due now, before all others, as a person wants it.
     async fn visit_now(&self, source: &str, now: Timestamp) -> Result<()>;
 }
 
@@ -63,6 +72,8 @@ pub trait Intake: Send + Sync {
 /// Posts for readers and for the index.
 #[async_trait]
 pub trait Posts: Send + Sync {
+    /// The posts of a source by their identities at the site, each once.
+    async fn captured_posts(&self, source: &str) -> Result<Vec<CapturedPost>>;
     /// Revisions after `seq`, in order, with the names of the members hit in each.
     async fn posts_after(&self, seq: PostSeq, limit: i64) -> Result<Vec<(PostRow, Vec<String>)>>;
     /// The highest sequence number given out; 0 without posts.
@@ -102,10 +113,57 @@ pub trait Terms: Send + Sync {
     async fn terms(&self, member: Option<i64>) -> Result<Vec<TermRow>>;
     /// A term by its number.
     async fn term(&self, id: i64) -> Result<TermRow>;
+    /// Adds and changes terms, all or none, each with an entry in its history under the name `by`; a term that the
+    /// member has already is not added. What is newly or otherwise watched for is queued for a look back.
+    ///
+    /// # Errors
+    /// `Conflict` when a term changed since the version that is given, or would become another term of its member.
+    async fn save_terms(
+        &self, added: &[(i64, NewTerm)], changed: &[TermChange], by: &str, note: &str, now: Timestamp,
+    ) -> Result<TermsSaved>;
     /// Activates, pauses…
-    async fn set_term_state(&self, id: i64, state: TermState) -> Result<()>;
+    async fn set_term_state(&self, id: i64, state: TermState, by: &str, note: &str, now: Timestamp) -> Result<()>;
+    /// The history of a term, newest first.
+    async fn term_edits(&self, id: i64) -> Result<Vec<TermEdit>>;
+    /// Verdicts by term, of one term if given; terms without any are left out.
+    async fn term_verdicts(&self, id: Option<i64>) -> Result<HashMap<i64, TermVerdicts>>;
+    /// The terms, in any state, that changed after a generation.
+    async fn terms_since(&self, generation: i64) -> Result<Vec<TermRow>>;
     /// Grows with every change of any term: the matcher is rebuilt when it does.
     async fn terms_generation(&self) -> Result<i64>;
+}
+
+/// Matching terms against what was captured before. A look back is queued where its terms are saved.
+#[async_trait]
+pub trait LookBacks: Send + Sync {
+    /// The newest look backs; those of one term if given.
+    async fn look_backs(&self, term: Option<i64>, limit: i64) -> Result<Vec<LookBack>>;
+    /// The oldest one that is not finished.
+    async fn open_look_back(&self) -> Result<Option<LookBack>>;
+    /// Its terms as they are now.
+    async fn look_back_terms(&self, id: i64) -> Result<Vec<TermRow>>;
+    /// Stores what a batch brought and that posts up to `done` are matched, all or nothing. Hits that are stored already
+    /// change nothing; a post whose alert still waits for a decision gives its hits to that alert. Alerts it raises
+    /// are held, without notices of their own. Gives how many.
+    ///
+    /// # Errors
+    /// `Conflict` when it no longer stands at `from`: another process went on with it.
+    async fn commit_look_back(
+        &self, id: i64, from: PostSeq, done: PostSeq, findings: &[LookBackFinding], now: Timestamp,
+    ) -> Result<u64>;
+    /// Ends it with its digests, in one transaction; without effect when it is ended already.
+    async fn finish_look_back(&self, id: i64, digests: &[NewNotice], now: Timestamp) -> Result<()>;
+    /// Alerts it raised for a member (for all without), the gravest first.
+    async fn look_back_alerts(&self, id: i64, member: Option<i64>, limit: i64) -> Result<Vec<AlertView>>;
+    /// Decides about all its alerts of a member that are still held, and queues the notices, in one transaction.
+    /// Gives how many were.
+    async fn decide_look_back(
+        &self, id: i64, member: i64, state: AlertState, reason: &str, by: &str, notices: &[NewNotice], now: Timestamp,
+    ) -> Result<u64>;
+    /// Revisions with a number above `after` and captured at `since` or later, in order.
+    async fn texts_after(&self, after: PostSeq, since: Timestamp, limit: i64) -> Result<Vec<PostText>>;
+    /// Revisions with a number below `before` and captured at `since` or later, newest first.
+    async fn texts_before(&self, before: PostSeq, since: Timestamp, limit: i64) -> Result<Vec<PostText>>;
 }
 
 /// Alerts and their life.

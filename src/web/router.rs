@@ -14,7 +14,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::guard::{MAX_FORM, dress, guard, panicked};
 use super::headers::secure;
-use super::pages::{audit, findings, login, members, notices, overview, post as posts, search, terms};
+use super::pages::{audit, findings, login, members, notices, overview, post as posts, search, source, terms};
 use super::state::{App, WebState};
 
 /// Longest that a page may take.
@@ -26,6 +26,7 @@ pub fn router(state: WebState) -> Router {
     let pages = Router::new()
         .route("/", get(overview::page))
         .route("/sources/visit", post(overview::visit))
+        .route("/sources/{id}", get(source::page))
         .route("/findings", get(findings::list))
         .route("/findings/{id}", get(findings::one))
         .route("/findings/{id}/confirm", post(findings::confirm))

@@ -144,7 +144,7 @@ fn changes(case: &Case<'_>) -> Vec<Change> {
         all.push(Change { kind, name, old: old.join(" | "), new: new.join(" | ") });
     }
     for induced in case.induced {
-        let rows = rows_of(case.old, induced.kind);
+        let Some(rows) = rows_of(case.old, induced.kind) else { continue };
         let kind = induced.kind;
         if let Some(selector) = &induced.rows {
             all.push(Change { kind, name: "rows".into(), old: rows.selector.to_css(), new: selector.clone() });

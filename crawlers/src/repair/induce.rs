@@ -40,16 +40,16 @@ pub(super) struct Induced {
     pub(super) fields: Vec<FieldPlan>,
 }
 
-/// The rows of a definition for a kind of pages.
-pub(super) fn rows_of(definition: &Definition, kind: PageKind) -> &Rows {
-    if kind == PageKind::Thread { &definition.thread } else { &definition.listing }
+/// The rows of a definition for a kind of pages, if it has any.
+pub(super) fn rows_of(definition: &Definition, kind: PageKind) -> Option<&Rows> {
+    if kind == PageKind::Thread { Some(&definition.thread) } else { definition.listing.as_ref() }
 }
 
 /// Looks the known rows of a kind up in the pages; `None` when there are none of either.
 pub(super) fn kind(
     definition: &Definition, kind: PageKind, pages: &[Page<'_>], documents: &[Html], known: &[Known],
 ) -> Option<Induced> {
-    let rows = rows_of(definition, kind);
+    let rows = rows_of(definition, kind)?;
     let known: Vec<_> = known.iter().filter(|known| known.kind == kind).cloned().collect();
     let of_kind = || pages.iter().zip(documents).filter(|(page, _)| page.request.kind == kind);
     let told: Vec<_> =
@@ -153,7 +153,7 @@ fn makes(view: &View<'_>, row: usize) -> Vec<String> {
 impl Induced {
     /// What a definition's file says of the rows; `None` when nothing changes.
     pub(super) fn written(&self, definition: &Definition) -> Option<(String, Value)> {
-        let rows = rows_of(definition, self.kind);
+        let rows = rows_of(definition, self.kind)?;
         let mut part = Map::new();
         if let Some(selector) = &self.rows {
             part.insert("selector".into(), json!(selector));

@@ -97,6 +97,8 @@ pub struct NewTerm {
     pub kind: String,
     /// Canonical text.
     pub text: String,
+    /// What must or must not stand beside it: JSON of `nightheron_watchlists::Context`; `None` without rules.
+    pub context: Option<String>,
     /// Whether it is watched.
     pub state: TermState,
     /// Who added it.
@@ -118,6 +120,10 @@ pub struct TermRow {
     pub member_name: String,
     /// The rest.
     pub term: NewTerm,
+    /// Grows with every change; a change names the version it was made from.
+    pub version: i64,
+    /// Who last changed what it finds: its kind, text or context.
+    pub edited_by: String,
     /// When it was added.
     pub created_at: Timestamp,
     /// When it last fired; `None`: never.

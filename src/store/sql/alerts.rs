@@ -140,7 +140,7 @@ fn alert(row: &AnyRow) -> Result<Alert> {
     })
 }
 
-fn view(row: &AnyRow) -> Result<AlertView> {
+pub(super) fn view(row: &AnyRow) -> Result<AlertView> {
     Ok(AlertView {
         alert: alert(row)?,
         member_name: row.text("member_name")?,

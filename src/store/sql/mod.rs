@@ -4,6 +4,7 @@ mod alerts;
 mod audit;
 mod intake;
 mod jobs;
+mod look_backs;
 mod members;
 mod notices;
 mod open;

@@ -9,6 +9,7 @@ pub(crate) mod notices;
 pub(crate) mod overview;
 pub(crate) mod post;
 pub(crate) mod search;
+pub(crate) mod source;
 pub(crate) mod terms;
 
 use askama::Template;

@@ -9,7 +9,7 @@ use nightheron_watchlists::{Term, TermKind};
 use serde::Deserialize;
 
 use super::{Page, show};
-use crate::store::model::{NewTerm, TermRow, TermState};
+use crate::store::model::{TermRow, TermState};
 use crate::web::error::PageError;
 use crate::web::guard::{Ctx, Reader};
 use crate::web::i18n::Lang;
@@ -132,14 +132,7 @@ pub(crate) async fn add(State(app): State<App>, Extension(ctx): Reader, Form(mut
         page.f.path = "/terms".into();
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&page)?).into_response());
     };
-    let new = NewTerm {
-        kind: term.kind().name().into(),
-        text: term.text().into(),
-        state: TermState::Active,
-        author: ctx.name().into(),
-        reason: draft.reason.trim().into(),
-        review_at: None,
-    };
+    let new = crate::members::stored(&term, TermState::Active, ctx.name(), draft.reason.trim());
     ctx.audit(&app, "term.add", &format!("{} {} {}", member.business_number, new.kind, new.text)).await?;
     let added = app.store().add_terms(&[(member.id, new)], app.now()).await?;
     let said = if added > 0 { "term_added" } else { "term_known" };
@@ -181,6 +174,6 @@ pub(crate) async fn set(
     };
     let term = app.store().term(id).await?;
     ctx.audit(&app, action, &format!("{id} {}", term.term.text)).await?;
-    app.store().set_term_state(id, state).await?;
+    app.store().set_term_state(id, state, ctx.name(), "", app.now()).await?;
     Ok(Redirect::to(&format!("/terms?said=term_{}&q={}", state.as_str(), encode(&term.term.text))).into_response())
 }

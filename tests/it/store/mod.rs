@@ -2,9 +2,11 @@
 
 mod alerts;
 mod intake;
+mod look_backs;
 mod outbox;
 mod registry;
 mod schedule;
+mod terms;
 
 use crate::support::databases::{postgres, sqlite};
 

@@ -43,7 +43,7 @@ async fn a_term_belongs_to_one_member(store: &SqlStore) {
     let [(acme, acme_term), (bolt, _)] = populate(store).await;
     assert_eq!(store.add_terms(&[(acme, term("shared")), (bolt, term("shared"))], at(1)).await.unwrap(), 2);
     assert_eq!(store.add_terms(&[(acme, term("shared"))], at(1)).await.unwrap(), 0);
-    store.set_term_state(acme_term, TermState::Paused).await.unwrap();
+    store.set_term_state(acme_term, TermState::Paused, "lin", "", at(2)).await.unwrap();
     let states: Vec<_> = store.terms(None).await.unwrap().into_iter().map(|t| (t.member_name, t.term.state)).collect();
     assert_eq!(states.iter().filter(|(_, s)| *s == TermState::Paused).count(), 1);
     assert_eq!(states.len(), 4);
@@ -54,10 +54,13 @@ async fn each_change_of_a_term_moves_the_generation(store: &SqlStore) {
     let first = store.terms_generation().await.unwrap();
     store.add_terms(&[(acme, term("x1")), (acme, term("x2"))], at(1)).await.unwrap();
     let second = store.terms_generation().await.unwrap();
-    store.set_term_state(id, TermState::Paused).await.unwrap();
+    store.set_term_state(id, TermState::Paused, "lin", "", at(2)).await.unwrap();
     let third = store.terms_generation().await.unwrap();
     assert!(first < second && second < third);
-    assert!(matches!(store.set_term_state(999, TermState::Active).await, Err(StoreError::NotFound { .. })));
+    assert!(matches!(
+        store.set_term_state(999, TermState::Active, "lin", "", at(2)).await,
+        Err(StoreError::NotFound { .. })
+    ));
     assert_eq!(store.terms_generation().await.unwrap(), third, "a refused change is none");
 }
 
