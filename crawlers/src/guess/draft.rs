@@ -13,7 +13,7 @@ use crate::{
     extract::{Moment, ReadOutcome, decode_text, extract},
     repair::{
         dates::STYLES_TRIED,
-        selectors,
+        selectors::{self, ROW},
         view::View,
         yaml::{flow, scalar},
     },
@@ -44,14 +44,15 @@ pub(super) fn of(id: &str, link: &Url, raw: &RawPage<'_>) -> Option<Draft> {
     let shape = Shape { view: &view, group: &group };
     let drafts = if shape.is_thread() { [shape.thread(), shape.listing()] } else { [shape.listing(), shape.thread()] };
     // The definition that reads the page whole is the better guess of the two.
-    let written =
-        drafts.into_iter().flatten().map(|(thread, fields)| (thread, text(id, link, &group, thread, &fields)));
-    let mut whole = written.filter_map(|(thread, text)| {
-        let definition = Library::shipped().parse(&text, id).ok()?;
+    let mut whole = drafts.into_iter().flatten().filter_map(|(thread, fields)| {
+        // Under an identity that fits in any case: whether the given one does is told elsewhere.
+        let trial = text("draft", link, &group, thread, &fields);
+        let definition = Library::shipped().parse(&trial, "draft").ok()?;
         let kind = if thread { PageKind::Thread } else { PageKind::Listing };
         let request = PageRequest { url: raw.url.clone(), kind, page: 1, thread: None };
         let reading = extract(&definition, &request, raw);
         let rows = reading.posts.len() + reading.threads.len();
+        let text = text(id, link, &group, thread, &fields);
         (reading.outcome == ReadOutcome::Rows && rows > 0).then_some(Draft { text, rows, thread })
     });
     whole.next()
@@ -109,7 +110,8 @@ impl Shape<'_, '_> {
     fn values(&self, css: &str, attribute: Option<&str>) -> Option<Vec<String>> {
         let selector = Selector::parse(css).ok()?;
         let read = |row: &usize| {
-            let element = self.view.elements[*row].select(&selector).next()?;
+            let row = self.view.elements[*row];
+            let element = if css == ROW { row } else { row.select(&selector).next()? };
             let value = match attribute {
                 Some(name) => element.attr(name)?.to_owned(),
                 None => self.view.shown(self.view.place(element)?).to_owned(),
@@ -185,7 +187,8 @@ impl Shape<'_, '_> {
     fn time_by(&self, css: &str, take: Option<&str>) -> Option<Value> {
         let selector = Selector::parse(css).ok()?;
         let text = |row: &usize| {
-            let element = self.view.elements[*row].select(&selector).next()?;
+            let row = self.view.elements[*row];
+            let element = if css == ROW { row } else { row.select(&selector).next()? };
             Some(take.map_or_else(
                 || crate::extract::text_of(element, &[]),
                 |name| element.attr(name).unwrap_or_default().to_owned(),

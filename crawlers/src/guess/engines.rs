@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::{
     Outcome,
-    definition::{Definition, Library, Response},
+    definition::{Definition, Kind, Library, Response},
     extract::{PageReading, ReadOutcome, decode_text, extract},
     repair::yaml::scalar,
     walk::{PageKind, PageRequest, RawPage},
@@ -45,7 +45,9 @@ fn score(base: &Definition, raw: &RawPage<'_>) -> Option<EngineScore> {
         (points(&reading), reading.posts.len() + reading.threads.len(), kind)
     });
     let (points, rows, kind) = tried.max_by_key(|(points, ..)| *points)?;
-    let score = points + if proven { 10 } else { 0 };
+    // What leak blogs have in common names no program.
+    let names_it = proven && base.kind != Kind::LeakBlog;
+    let score = points + if names_it { 10 } else { 0 };
     (proven || points >= 20).then(|| EngineScore { base: base.id.clone(), name: base.name.clone(), score, rows, kind })
 }
 

@@ -12,7 +12,7 @@ pub use engines::EngineScore;
 
 use crate::{
     definition::{DefinitionError, Library},
-    walk::RawPage,
+    walk::{PageKind, RawPage},
 };
 
 /// What a definition was made of.
@@ -66,6 +66,10 @@ pub fn site(library: &Library, id: &str, raw: &RawPage<'_>) -> Result<Guess, Gue
     link.set_fragment(None);
     let engines = engines::scores(library, raw);
     if let Some(best) = engines.first() {
+        // Where an engine stands on its host a thread does not tell; mostly at its root.
+        if best.kind == PageKind::Thread {
+            link.set_path("/");
+        }
         let text = engines::text(id, &link, best);
         library.parse(&text, id)?;
         let basis = Basis::Engine { base: best.base.clone(), rows: best.rows };

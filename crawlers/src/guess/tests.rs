@@ -36,8 +36,9 @@ fn every_engine_is_known_by_its_pages() {
     for id in library.ids() {
         for file in ["listing.html", "listing-classic.html", "thread.html", "thread-first.html", "item-text.html"] {
             let Some(body) = saved(id, file) else { continue };
-            let guess =
-                guessed("http://fixture.invalid/", &body).unwrap_or_else(|error| panic!("{id}/{file}: {error}"));
+            let address = if file.starts_with("listing") { "" } else { "a-thread" };
+            let guess = guessed(&format!("http://fixture.invalid/{address}"), &body);
+            let guess = guess.unwrap_or_else(|error| panic!("{id}/{file}: {error}"));
             assert!(
                 matches!(&guess.basis, Basis::Engine { base, rows } if base == id && *rows > 0),
                 "{id}/{file}: {guess:?}"

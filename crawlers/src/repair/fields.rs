@@ -8,7 +8,7 @@ use super::{
     known::{Known, Likeness, compare},
     reading::{Reading, Wanted, read},
     rows::RowPlan,
-    selectors,
+    selectors::{self, ROW},
     view::View,
 };
 use crate::definition::{Field, From, Rows, Take};
@@ -50,10 +50,19 @@ pub(super) struct Inducer<'v, 'a> {
 /// One way to a field.
 struct Way {
     css: String,
-    selector: Selector,
+    /// `None` for the row itself.
+    selector: Option<Selector>,
     reading: Reading,
     from: From,
     cost: u32,
+}
+
+impl Way {
+    /// Whether two selectors can stand in one list; the row itself is none.
+    fn joins(&self, other: &Self) -> bool {
+        let selectors = self.selector.is_some() && other.selector.is_some();
+        selectors && self.reading == other.reading && self.from == other.from
+    }
 }
 
 /// How a way did on the rows.
@@ -86,7 +95,7 @@ impl Inducer<'_, '_> {
         ways.truncate(TRIED);
         let (mut halves, mut nearly) = (Vec::new(), None);
         for way in ways {
-            let Some(field) = way.reading.field(Some(&way.selector), way.from, old) else { continue };
+            let Some(field) = way.reading.field(way.selector.as_ref(), way.from, old) else { continue };
             let score = self.score(name, &field, old.optional);
             if score.wrong > 0 || score.right + score.coarser == 0 {
                 continue;
@@ -110,7 +119,7 @@ impl Inducer<'_, '_> {
     /// Two selectors with one reading, where rows are of two makes: a member's name is a link, a guest's is not.
     fn joined(&self, name: &str, old: &Field, halves: &[Way]) -> Option<(String, Reading, From, u32)> {
         for (n, one) in halves.iter().enumerate() {
-            for two in halves[n + 1..].iter().filter(|two| two.reading == one.reading && two.from == one.from) {
+            for two in halves[n + 1..].iter().filter(|two| one.joins(two)) {
                 let css = format!("{}, {}", one.css, two.css);
                 let field = one.reading.field(Some(&Selector::parse(&css).ok()?), one.from, old)?;
                 let score = self.score(name, &field, old.optional);
@@ -176,7 +185,7 @@ impl Inducer<'_, '_> {
             }
         }
         let ways = found.into_iter().filter_map(|((css, reading, page), cost)| {
-            let selector = Selector::parse(&css).ok()?;
+            let selector = if css == ROW { None } else { Some(Selector::parse(&css).ok()?) };
             Some(Way { css, selector, reading, from: if page { From::Page } else { From::Row }, cost })
         });
         ways.collect()

@@ -11,6 +11,9 @@ pub(crate) struct Candidate {
     pub(crate) cost: u32,
 }
 
+/// Stands for the row itself.
+pub(crate) const ROW: &str = ":scope";
+
 /// Around an element, this many others may lend their marks to a selector.
 const AROUND: usize = 4;
 /// Marks of one element that are used.
@@ -90,7 +93,7 @@ fn link_marks(tag: &str, link: &str) -> Vec<String> {
 pub(crate) fn of(view: &View<'_>, at: usize, row: Option<usize>) -> Vec<Candidate> {
     let element = view.elements[at];
     if row == Some(at) {
-        return vec![Candidate { css: ":scope".into(), cost: 0 }];
+        return vec![Candidate { css: ROW.into(), cost: 0 }];
     }
     let own: Vec<_> = marks(element).into_iter().take(MARKS).collect();
     let mut all = own.clone();
