@@ -19,11 +19,11 @@ use tokio::{net::TcpListener, sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    alerts::{Desk, Outbox, Senders, router, senders},
+    alerts::{Desk, Outbox, Senders, notices::tell_soc, router, senders},
     captures::Archive,
     clock::Clock,
     config::Config,
-    pipeline::{self, HealthBoard, LiveSource, Pipeline, SourceSet, WatchList, WatchLists, indexer},
+    pipeline::{self, Agenda, Blindness, HealthBoard, LiveSource, Pipeline, SourceSet, WatchList, WatchLists, indexer},
     store::{Schedule as _, SqlStore, Store},
     terms::look_back,
     web,
@@ -135,12 +135,14 @@ impl App {
         // What this process held when it died is due again at once, not when the leases end.
         store.release_leases(&owner).await?;
         let terms = WatchLists::new(WatchList::load(&store).await?);
+        let agenda = Agenda::new(&sources, &store.sources().await?, config.crawl.requests_per_minute, now);
         let wake = Wakes::default();
         let store: Arc<dyn Store> = Arc::new(store);
         let pipeline = Arc::new(Pipeline {
             store: Arc::clone(&store),
             archive,
             terms,
+            agenda,
             clock,
             owner,
             lease: SignedDuration::try_from(config.crawl.lease.0).unwrap_or(SignedDuration::from_mins(5)),
@@ -246,6 +248,7 @@ impl App {
     /// Notes every second how the database, Tor and the mail are.
     fn spawn_watchers(&self, tasks: &mut JoinSet<()>) {
         let (p, tor, mail) = (Arc::clone(&self.pipeline), self.tor.clone(), self.senders.mail.is_some());
+        let (desk, mut blindness) = (Arc::clone(&self.desk), Blindness::default());
         tasks.spawn(async move {
             while !p.stop.is_cancelled() {
                 let now = p.clock.now();
@@ -253,6 +256,10 @@ impl App {
                     let status = tor.status();
                     let state = if status.state == TorState::Ready { Ok(()) } else { Err(status.detail) };
                     p.health.note("tor", state, now);
+                    let state = p.health.snapshot().into_iter().find(|part| part.name == "tor");
+                    if let Some(news) = state.and_then(|tor| blindness.news(&tor, now)) {
+                        tell_soc(p.store.as_ref(), &news, &desk, now).await;
+                    }
                 }
                 p.health.note("database", p.store.probe().await.map_err(|e| e.to_string()), p.clock.now());
                 p.health.note("mail", mail_state(p.store.as_ref(), mail).await, now);

@@ -23,6 +23,9 @@ CREATE TABLE sources (
     visits BIGINT NOT NULL,
     posts BIGINT NOT NULL,
     failures BIGINT NOT NULL,
+    wanted BIGINT NOT NULL,
+    watch TEXT,
+    host_state TEXT,
     lease_owner TEXT,
     lease_until BIGINT
 );

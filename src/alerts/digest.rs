@@ -8,7 +8,7 @@ use super::notices::{self, Addressed, SkipReason, Skipped};
 use super::review::ReviewError;
 use super::route::ReleaseReason;
 use super::settings::Desk;
-use crate::store::model::{Alert, AlertState, AlertView, Audience, Contact, LookBackShare, Member, NewNotice};
+use crate::store::model::{Alert, AlertState, AlertView, Audience, Contact, Member, NewNotice, Verdict};
 use crate::store::{Result, Store};
 
 /// Most findings of one look back: above it somebody watches for a word that stands in every post.
@@ -87,7 +87,13 @@ pub async fn confirm(
     }
     let reason = ReleaseReason::Confirmed.as_str();
     Ok(store
-        .decide_look_back(LookBackShare { look_back, member }, AlertState::Released, reason, user, &told.notices, now)
+        .decide_look_back(
+            look_back,
+            member,
+            Verdict { state: AlertState::Released, reason, by: user },
+            &told.notices,
+            now,
+        )
         .await?)
 }
 
@@ -103,7 +109,7 @@ pub async fn dismiss(
         return Err(ReviewError::Reason);
     }
     Ok(store
-        .decide_look_back(LookBackShare { look_back, member }, AlertState::Dismissed, reason, user, &[], now)
+        .decide_look_back(look_back, member, Verdict { state: AlertState::Dismissed, reason, by: user }, &[], now)
         .await?)
 }
 

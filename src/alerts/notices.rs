@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::settings::Desk;
 use crate::assess::Folded;
+use crate::store::Store;
 use crate::store::model::{Alert, Audience, Channel, Contact, Member, NewNotice, PostRow};
 
 /// The notices of a release, and who was passed over.
@@ -127,6 +128,15 @@ mod rfc3339 {
 #[must_use]
 pub fn for_soc(health: &SourceHealth, desk: &Desk) -> Vec<NewNotice> {
     to_desk(desk, "", Audience::Soc, serde_json::to_string(health).ok())
+}
+
+/// Queues the notices that tell the SOC of a source, or of Tor as a whole. What cannot be queued stands in the log.
+pub async fn tell_soc(store: &dyn Store, health: &SourceHealth, desk: &Desk, now: Timestamp) {
+    for notice in for_soc(health, desk) {
+        if let Err(error) = store.queue_notice(&notice, now).await {
+            tracing::error!(source.id = %health.source, error = %error, "the SOC cannot be told about a source");
+        }
+    }
 }
 
 fn to_desk(desk: &Desk, alert: &str, audience: Audience, payload: Option<String>) -> Vec<NewNotice> {

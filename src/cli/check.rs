@@ -52,7 +52,7 @@ pub(super) async fn run(args: &Args, config: &Config) -> anyhow::Result<ExitCode
     }
     let store = open_store(config).await?;
     let list = WatchList::load(&store).await?;
-    line(&format!("stored terms in force: {}", list.matcher.len()));
+    line(&format!("stored terms in force: {}", list.len()));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,11 +1,10 @@
 //! A post as read becomes a post as stored: with every term of every member found in it, and what it claims.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use nightheron_crawlers::{definition::Definition, extract::Post};
-use nightheron_watchlists::Matcher;
 
-use super::{WatchList, watchlist::Owner};
+use super::WatchList;
 use crate::{
     alerts::identity::{alert_id, edit_alert_id},
     assess::{HitKind, assess},
@@ -20,14 +19,11 @@ pub(crate) struct Matched {
     pub(crate) hits: Vec<NewHit>,
 }
 
-/// Finds the terms of a matcher in the fields of a post, by member; pure.
-pub(crate) fn find_in(
-    fields: [(&str, &str); 5], matcher: &Matcher, owners: &HashMap<i64, Owner>,
-) -> BTreeMap<i64, Matched> {
+/// Finds terms in the fields of a post, by member; pure.
+pub(crate) fn find_in(fields: [(&str, &str); 5], list: &WatchList) -> BTreeMap<i64, Matched> {
     let mut by_member: BTreeMap<i64, Matched> = BTreeMap::new();
     for (field, text) in fields {
-        for hit in matcher.find(text) {
-            let Some(owner) = owners.get(&hit.term) else { continue };
+        for (hit, owner) in list.find(text) {
             let entry = by_member.entry(owner.member).or_insert_with(|| Matched {
                 business_number: owner.business_number.clone(),
                 kinds: Vec::new(),
@@ -56,7 +52,7 @@ pub fn enrich(source: &str, definition: &Definition, post: Post, list: &WatchLis
     let links = post.extra.get("links").cloned().unwrap_or_default();
     let fields =
         [("title", &*post.title), ("body", &*post.body), ("author", &*author), ("url", &*post.url), ("links", &*links)];
-    let by_member = find_in(fields, &list.matcher, &list.owners);
+    let by_member = find_in(fields, list);
     let mut claim = None;
     let mut findings = Vec::new();
     for (member, Matched { business_number: number, kinds, hits }) in by_member {

@@ -6,22 +6,31 @@
 //! recover: captures that a crash left outside the store ─▶ read ─▶ enrich ─▶ commit_recovered
 //! ```
 
+mod agenda;
+mod blindness;
+mod budget;
+mod coverage;
 mod enrich;
 mod fetch;
 mod health;
 pub mod indexer;
 mod replay;
 mod sources;
+mod verdict;
 mod visit;
 mod watchlist;
 mod workers;
 
+pub use agenda::{Agenda, Ended};
+pub use blindness::Blindness;
+pub use coverage::{Ledger, Numbers, Short};
 pub use enrich::enrich;
 pub(crate) use enrich::{Matched, find_in};
 pub use fetch::{fetch_failure, raw_page};
 pub use health::{Component, HealthBoard};
 pub use replay::{Replayed, recover, reextract};
 pub use sources::{LiveSource, SourceSet};
+pub use verdict::Visited;
 pub use visit::{Pipeline, VisitError};
 pub use watchlist::{Owner, WatchList, WatchLists};
 pub use workers::work;

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use nightheron_crawlers::{
-    definition::{Definition, Via},
+    definition::{Definition, Plan, Via},
     net::{ClearPlane, Fetch, Limits, SessionError, SourceId, TorPlane},
 };
 use url::Url;
@@ -58,6 +58,13 @@ impl LiveSource {
         links.get(turn)
     }
 
+    /// How often it is visited, where the configuration says other than the definition.
+    #[must_use]
+    pub fn plan(&self) -> Plan {
+        let plan = &self.definition.schedule;
+        self.interval.map_or_else(|| plan.clone(), |longest| plan.within(longest.min(plan.max_interval)))
+    }
+
     /// The source as the store keeps it.
     #[must_use]
     pub fn row(&self) -> NewSource {
@@ -70,6 +77,7 @@ impl LiveSource {
             grade: d.meta.grade.clone(),
             tlp: d.meta.tlp.clone(),
             via: d.via().map_or("clear", Via::as_str).to_owned(),
+            verified: d.meta.verified.clone().unwrap_or_default(),
         }
     }
 }

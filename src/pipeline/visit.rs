@@ -13,7 +13,10 @@ use rand::{RngExt as _, SeedableRng, rngs::StdRng};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::{HealthBoard, LiveSource, WatchLists, enrich, fetch_failure, raw_page};
+use super::{
+    Agenda, Ended, HealthBoard, LiveSource, Visited, WatchLists, enrich, fetch_failure, raw_page,
+    verdict::{retry_after, trouble},
+};
 use crate::{
     captures::{Archive, CaptureError, Captured},
     clock::Clock,
@@ -54,6 +57,8 @@ pub struct Pipeline {
     pub owner: String,
     /// How long a lease lasts; renewed with every page.
     pub lease: SignedDuration,
+    /// Which source is visited next.
+    pub agenda: Agenda,
     /// What works and what does not.
     pub health: Arc<HealthBoard>,
     /// Woken when alerts were made.
@@ -72,7 +77,10 @@ struct Visit<'a> {
     walk: Walk,
     rng: StdRng,
     new: u64,
+    requests: u32,
     advanced: bool,
+    ours: bool,
+    retry_after: Option<Duration>,
 }
 
 impl Pipeline {
@@ -80,12 +88,19 @@ impl Pipeline {
     ///
     /// # Errors
     /// [`VisitError`]: nothing is half stored; what was stored stays.
-    pub async fn visit(&self, source: &LiveSource, row: &SourceRow, rng: StdRng) -> Result<Outcome, VisitError> {
+    pub async fn visit(&self, source: &LiveSource, row: &SourceRow, rng: StdRng) -> Result<Visited, VisitError> {
+        let began = self.clock.now();
         let marks = self.store.thread_marks(&row.source.id).await?;
-        let Some(link) = source.link(row.failures) else { return Ok(Outcome::OkNoNew) };
+        let Some(link) = source.link(row.failures) else {
+            return Ok(Visited { outcome: Outcome::OkNoNew, requests: 0, ours: false });
+        };
         let walk = Walk::new(Arc::clone(&source.definition), link, Mode::Poll, marks, source.max_pages);
-        let mut visit = Visit { pipeline: self, source, row, walk, rng, new: 0, advanced: false };
-        visit.run().await
+        let (new, requests) = (0, 0);
+        let (advanced, ours, retry_after) = (false, false, None);
+        let mut visit = Visit { pipeline: self, source, row, walk, rng, new, requests, advanced, ours, retry_after };
+        let outcome = visit.run().await?;
+        visit.remember(&outcome, began).await;
+        Ok(Visited { outcome, requests: visit.requests, ours: visit.ours })
     }
 
     /// Waits, and makes the next wait longer.
@@ -113,6 +128,7 @@ impl Visit<'_> {
             if !std::mem::take(&mut first) {
                 self.wait().await?;
             }
+            self.requests += 1;
             let fetched = tokio::select! {
                 fetched = self.source.session.fetch(&request.url) => fetched,
                 () = self.pipeline.stop.cancelled() => return Err(VisitError::Stopped),
@@ -121,6 +137,7 @@ impl Visit<'_> {
                 Ok(response) => self.page(&request, response).await?,
                 Err(error) => {
                     tracing::info!(source.id = %self.row.source.id, page.kind = ?request.kind, error = %error, "a page did not come");
+                    self.ours |= error.is_plane_wide();
                     self.walk.failed(&request, fetch_failure(&error));
                 }
             }
@@ -147,6 +164,7 @@ impl Visit<'_> {
     /// Archives a page, reads it and stores what it holds.
     async fn page(&mut self, request: &PageRequest, response: Response) -> Result<(), VisitError> {
         let capture = self.archive(request, &response).await?;
+        self.retry_after = self.retry_after.max(retry_after(&response, capture.fetched_at));
         faults::point("after_capture");
         let step = match response.decode(self.source.session.limits()) {
             Ok(body) => self.walk.read(request, &raw_page(&response, &body, capture.fetched_at)),
@@ -233,7 +251,9 @@ impl Visit<'_> {
     }
 
     fn advance(&mut self, outcome: &Outcome) -> Advance {
-        let rung = next_rung(usize::try_from(self.row.rung).unwrap_or(0), outcome);
+        let ours = self.ours && !outcome.is_good();
+        let rung = usize::try_from(self.row.rung).unwrap_or(0);
+        let rung = if ours { rung } else { next_rung(rung, outcome) };
         let now = self.pipeline.clock.now();
         let read = matches!(outcome, Outcome::OkNew);
         let quiet = if read { Outcome::OkNoNew } else { outcome.clone() };
@@ -242,8 +262,26 @@ impl Visit<'_> {
             outcome_if_new: outcome.to_string(),
             new_so_far: self.new,
             healthy: outcome.is_good(),
+            ours,
             rung: i64::try_from(rung).unwrap_or(0),
             next_visit_at: next_visit_of(&self.source.definition, now, self.source.interval, rung, &mut self.rng),
+        }
+    }
+
+    /// Lets the agenda learn from the visit. What it learnt is kept on a best effort: it can be learnt again.
+    async fn remember(&mut self, outcome: &Outcome, began: Timestamp) {
+        let ended = Ended {
+            began,
+            ended: self.pipeline.clock.now(),
+            requests: self.requests,
+            posts: self.new,
+            trouble: trouble(outcome, self.ours),
+            retry_after: self.retry_after,
+        };
+        let id = &self.row.source.id;
+        let Some(remembered) = self.pipeline.agenda.end(id, &ended, &mut self.rng) else { return };
+        if let Err(error) = self.pipeline.store.remember(id, &remembered).await {
+            tracing::warn!(source.id = %id, error = %error, "what was learnt of a source is not kept");
         }
     }
 

@@ -3,14 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
-use nightheron_crawlers::Outcome;
 use rand::{SeedableRng, rngs::StdRng};
 use tokio::{sync::Notify, task::JoinSet};
 
-use super::{Pipeline, SourceSet, VisitError};
+use super::{Pipeline, SourceSet, VisitError, Visited};
 use crate::{
     alerts::{Desk, notices},
-    store::{StoreError, model::SourceRow},
+    store::{self, StoreError, model::SourceRow},
 };
 
 /// Longest sleep when nothing is due: a source made due by another process is noticed.
@@ -48,8 +47,7 @@ impl Worker {
     async fn run(mut self) {
         while !self.pipeline.stop.is_cancelled() {
             let now = self.pipeline.clock.now();
-            let leased = self.pipeline.store.lease_source(&self.pipeline.owner, now, self.pipeline.until()).await;
-            match leased {
+            match self.lease(now).await {
                 Ok(Some(row)) => self.visit(&row).await,
                 Ok(None) => self.nap(now).await,
                 Err(error) => {
@@ -60,16 +58,33 @@ impl Worker {
         }
     }
 
+    /// What is due by its deadline or because a person wants it, then what the agenda would spend a request on.
+    async fn lease(&self, now: Timestamp) -> store::Result<Option<SourceRow>> {
+        let (store, owner) = (&self.pipeline.store, &self.pipeline.owner);
+        let due = store.lease_source(owner, now, self.pipeline.until()).await?;
+        match (due, self.pipeline.agenda.next(now)) {
+            (None, Some(id)) => store.lease_this(&id, owner, now, self.pipeline.until()).await,
+            (due, _) => Ok(due),
+        }
+    }
+
     async fn visit(&mut self, row: &SourceRow) {
         let Some(source) = self.sources.get(&row.source.id) else {
             // Known to the store and not to this process: another one's, or being taken away.
             self.sleep(NAP).await;
             return;
         };
+        if let Err(later) = self.pipeline.agenda.begin(row, self.pipeline.clock.now()) {
+            if let Err(error) = self.pipeline.store.put_off(&row.source.id, &self.pipeline.owner, later).await {
+                self.give_back(row, &error).await;
+            }
+            return;
+        }
         match self.pipeline.visit(source, row, StdRng::from_rng(&mut self.rng)).await {
-            Ok(outcome) => self.tell(row, &outcome).await,
+            Ok(visited) => self.tell(row, &visited).await,
             Err(VisitError::Stopped) => {}
             Err(VisitError::Store(error)) => {
+                self.pipeline.agenda.abandon(&row.source.id, self.pipeline.clock.now(), &mut self.rng);
                 tracing::warn!(source.id = %row.source.id, error = %error, "a visit ended early; the source will be visited again");
                 self.give_back(row, &error).await;
             }
@@ -90,10 +105,11 @@ impl Worker {
     }
 
     /// Blindness is an event: the SOC hears of it with the second failed visit in a row, and when it is over.
-    async fn tell(&self, row: &SourceRow, outcome: &Outcome) {
-        tracing::info!(source.id = %row.source.id, outcome = %outcome, "visited a source");
+    async fn tell(&self, row: &SourceRow, visited: &Visited) {
+        let outcome = &visited.outcome;
+        tracing::info!(source.id = %row.source.id, outcome = %outcome, requests = visited.requests, "visited a source");
         let healthy = outcome.is_good();
-        let blind = !healthy && row.failures + 1 == BLIND_AFTER;
+        let blind = !healthy && !visited.ours && row.failures + 1 == BLIND_AFTER;
         let seeing = healthy && row.failures >= BLIND_AFTER;
         if !(blind || seeing) {
             return;
@@ -106,16 +122,13 @@ impl Worker {
             outcome: outcome.to_string(),
             since: if healthy { now } else { row.health_since.unwrap_or(now) },
         };
-        for notice in notices::for_soc(&health, &self.desk) {
-            if let Err(error) = self.pipeline.store.queue_notice(&notice, now).await {
-                tracing::error!(source.id = %row.source.id, error = %error, "the SOC cannot be told about a source");
-            }
-        }
+        notices::tell_soc(self.pipeline.store.as_ref(), &health, &self.desk, now).await;
     }
 
     async fn nap(&self, now: Timestamp) {
         let due = self.pipeline.store.next_due().await.ok().flatten();
-        let wait = due.map_or(NAP, |due| Duration::try_from(due.duration_since(now)).unwrap_or_default());
+        let next = due.into_iter().chain(self.pipeline.agenda.ready_at(now)).min();
+        let wait = next.map_or(NAP, |next| Duration::try_from(next.duration_since(now)).unwrap_or_default());
         self.sleep(wait.clamp(Duration::from_millis(20), NAP)).await;
     }
 

@@ -30,13 +30,19 @@ pub trait Schedule: Send + Sync {
     async fn thread_marks(&self, source: &str) -> Result<HashMap<String, String>>;
     /// Ends a visit that brought no page to commit, and gives the lease back.
     async fn advance(&self, source: &str, owner: &str, advance: &Advance, now: Timestamp) -> Result<()>;
+    /// Claims this source, due or not; `None` when somebody holds it or it is not watched.
+    async fn lease_this(&self, id: &str, owner: &str, now: Timestamp, until: Timestamp) -> Result<Option<SourceRow>>;
+    /// Gives a source back whose host cannot be asked before `until`, when it is due again.
+    async fn put_off(&self, source: &str, owner: &str, until: Timestamp) -> Result<()>;
+    /// Keeps what the schedule has learnt of a source.
+    async fn remember(&self, source: &str, remembered: &Remembered) -> Result<()>;
     /// Gives a source back whose visit ended early; without effect when the lease is somebody else's.
     async fn give_back(&self, source: &str, owner: &str) -> Result<()>;
     /// Gives all leases of an owner back: called at start with the owner's own name, and at a clean end.
     async fn release_leases(&self, owner: &str) -> Result<()>;
     /// Whether a write would be accepted now; changes nothing.
     async fn probe(&self) -> Result<()>;
-    /// Makes a source due now.
+    /// Makes a source due now, before all others, as a person wants it.
     async fn visit_now(&self, source: &str, now: Timestamp) -> Result<()>;
 }
 
@@ -66,6 +72,8 @@ pub trait Intake: Send + Sync {
 /// Posts for readers and for the index.
 #[async_trait]
 pub trait Posts: Send + Sync {
+    /// The posts of a source by their identities at the site, each once.
+    async fn captured_posts(&self, source: &str) -> Result<Vec<CapturedPost>>;
     /// Revisions after `seq`, in order, with the names of the members hit in each.
     async fn posts_after(&self, seq: PostSeq, limit: i64) -> Result<Vec<(PostRow, Vec<String>)>>;
     /// The highest sequence number given out; 0 without posts.
@@ -119,6 +127,8 @@ pub trait Terms: Send + Sync {
     async fn term_edits(&self, id: i64) -> Result<Vec<TermEdit>>;
     /// Verdicts by term, of one term if given; terms without any are left out.
     async fn term_verdicts(&self, id: Option<i64>) -> Result<HashMap<i64, TermVerdicts>>;
+    /// The terms, in any state, that changed after a generation.
+    async fn terms_since(&self, generation: i64) -> Result<Vec<TermRow>>;
     /// Grows with every change of any term: the matcher is rebuilt when it does.
     async fn terms_generation(&self) -> Result<i64>;
 }
@@ -150,7 +160,7 @@ pub trait LookBacks: Send + Sync {
     /// Decides about all its alerts of a member that are still held, and queues the notices, in one transaction.
     /// Gives how many were.
     async fn decide_look_back(
-        &self, share: LookBackShare, state: AlertState, reason: &str, by: &str, notices: &[NewNotice], now: Timestamp,
+        &self, id: i64, member: i64, verdict: Verdict<'_>, notices: &[NewNotice], now: Timestamp,
     ) -> Result<u64>;
     /// Revisions with a number above `after`, in order.
     async fn texts_after(&self, after: PostSeq, limit: i64) -> Result<Vec<PostText>>;

@@ -1,9 +1,8 @@
 //! Newly watched terms matched against everything captured before, in batches that a crash repeats without effect.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use nightheron_watchlists::Matcher;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -13,10 +12,10 @@ use crate::{
     assess::{Claim, assess},
     clock::Clock,
     faults,
-    pipeline::{Owner, find_in},
+    pipeline::{WatchList, find_in},
     store::{
         Result, Store, StoreError,
-        model::{Class, LookBack, LookBackFinding, PostText, Severity, TermState},
+        model::{Class, LookBack, LookBackFinding, PostText, Severity},
     },
 };
 
@@ -51,8 +50,7 @@ pub struct LookBacker {
 struct Probe {
     look_back: i64,
     generation: i64,
-    matcher: Matcher,
-    owners: HashMap<i64, Owner>,
+    terms: WatchList,
 }
 
 impl LookBacker {
@@ -134,34 +132,14 @@ pub async fn run(
     }
 }
 
-async fn load(store: &dyn Store, look_back: i64, generation: i64) -> Result<Probe> {
-    let numbers: HashMap<i64, String> =
-        store.members().await?.into_iter().map(|member| (member.id, member.business_number)).collect();
-    let (mut terms, mut owners) = (Vec::new(), HashMap::new());
-    for row in store.look_back_terms(look_back).await? {
-        // Paused meanwhile: nobody wants to hear of it.
-        if row.term.state != TermState::Active {
-            continue;
-        }
-        match crate::members::watched(&row.term) {
-            Ok(term) => terms.push((row.id, term)),
-            Err(reason) => {
-                tracing::error!(term.id = row.id, reason, "a stored term cannot be matched against history");
-                continue;
-            }
-        }
-        let business_number = numbers.get(&row.member).cloned().unwrap_or_default();
-        owners.insert(row.id, Owner { member: row.member, business_number, kind: row.term.kind });
-    }
-    let built = tokio::task::spawn_blocking(move || Matcher::new(terms)).await;
-    let matcher = built
-        .map_err(|error| unmatchable(look_back, &error.to_string()))?
-        .map_err(|error| unmatchable(look_back, &error.to_string()))?;
-    Ok(Probe { look_back, generation, matcher, owners })
-}
-
 fn unmatchable(look_back: i64, reason: &str) -> StoreError {
     StoreError::Corrupt { what: "look back", value: format!("{look_back}: {reason}") }
+}
+
+/// What was paused meanwhile is not looked for: nobody wants to hear of it.
+async fn load(store: &dyn Store, look_back: i64, generation: i64) -> Result<Probe> {
+    let terms = store.look_back_terms(look_back).await?;
+    Ok(Probe { look_back, generation, terms: WatchList::of(terms, generation, store).await? })
 }
 
 fn match_all(probe: &Probe, posts: &[PostText]) -> Vec<LookBackFinding> {
@@ -169,7 +147,7 @@ fn match_all(probe: &Probe, posts: &[PostText]) -> Vec<LookBackFinding> {
 }
 
 fn match_one(probe: &Probe, post: &PostText) -> Vec<LookBackFinding> {
-    let by_member = find_in(fields(post), &probe.matcher, &probe.owners);
+    let by_member = find_in(fields(post), &probe.terms);
     let author = Some(post.author.as_str()).filter(|author| !author.is_empty());
     let finding = |(member, found): (i64, crate::pipeline::Matched)| {
         let assessed = assess(&post.title, &post.body, author, &found.kinds);

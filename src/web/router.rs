@@ -15,8 +15,8 @@ use tower_http::timeout::TimeoutLayer;
 use super::guard::{MAX_FORM, dress, guard, panicked};
 use super::headers::secure;
 use super::pages::{
-    audit, findings, login, look_back, members, notices, overview, post as posts, search, term, term_files, term_trial,
-    terms,
+    audit, findings, login, look_back, members, notices, overview, post as posts, search, source, term, term_files,
+    term_trial, terms,
 };
 use super::state::{App, WebState};
 
@@ -29,6 +29,7 @@ pub fn router(state: WebState) -> Router {
     let pages = Router::new()
         .route("/", get(overview::page))
         .route("/sources/visit", post(overview::visit))
+        .route("/sources/{id}", get(source::page))
         .route("/findings", get(findings::list))
         .route("/findings/{id}", get(findings::one))
         .route("/findings/{id}/confirm", post(findings::confirm))

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that cannot go on fails, and may say why")]
 
+mod agenda;
 mod e2e;
+mod live_terms;
 mod look_back_crash;
 mod recovery;
 mod store;

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use nightheron::{
     captures::{Archive, Captured},
     clock::FakeClock,
-    pipeline::{LiveSource, Pipeline, SourceSet, WatchList, WatchLists, recover},
+    pipeline::{Agenda, LiveSource, Pipeline, SourceSet, WatchList, WatchLists, recover},
     store::{Intake, Posts, Schedule, model::NewCapture},
 };
 use nightheron_crawlers::{
@@ -64,6 +64,7 @@ async fn a_capture_between_two_stored_ones_is_found() {
         terms: WatchLists::new(WatchList::load(store.as_ref()).await.unwrap()),
         store: store.clone(),
         archive,
+        agenda: Agenda::new(&sources, &[], 60, at(2)),
         clock: Arc::new(FakeClock::at(at(2))),
         owner: "test".into(),
         lease: SignedDuration::from_mins(5),

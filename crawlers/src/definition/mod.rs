@@ -11,6 +11,7 @@ mod proof;
 pub mod raw;
 mod rows;
 mod schema;
+mod session;
 mod units;
 
 use std::{sync::Arc, time::Duration};
@@ -24,8 +25,9 @@ pub use hours::ActiveHours;
 pub use library::Library;
 pub use proof::Proof;
 pub use raw::{Kind, Response};
-pub use rows::{Field, From, Rows, Take};
+pub use rows::{Field, From, Line, Rows, Take};
 pub use schema::json_schema;
+pub use session::{FormInput, FormLogin, Session, SessionMethod};
 
 use crate::{PageClass, schedule::Class};
 
@@ -79,13 +81,15 @@ pub struct Definition {
     pub schedule: Plan,
     /// Proofs that a page is of this site; one must hold. Empty: not asked for.
     pub identity: Vec<Proof>,
+    /// How a visitor becomes a member; `None`: it is read as a guest.
+    pub session: Option<Session>,
     /// Pages that stand in the way; the first match wins.
     pub page_classes: Vec<(PageClass, Proof)>,
     /// The way through the site.
     pub walk: Way,
-    /// Threads of a listing.
-    pub listing: Rows,
-    /// Posts of a thread.
+    /// Threads of a listing; `None` where none is read.
+    pub listing: Option<Rows>,
+    /// Posts of a thread, or of a page of posts.
     pub thread: Rows,
     /// What identifies a post.
     pub key: Vec<String>,
@@ -117,10 +121,25 @@ pub struct Network {
 pub struct Plan {
     /// Its class.
     pub class: Class,
+    /// Shortest time between two visits.
+    pub min_interval: Duration,
     /// Longest time between two visits.
     pub max_interval: Duration,
     /// Pages of each listing that the first visit reads; `None`: all.
     pub backfill_pages: Option<u32>,
+}
+
+impl Plan {
+    /// The same with another longest interval, and the shortest that goes with it.
+    #[must_use]
+    pub fn within(&self, longest: Duration) -> Self {
+        Self { min_interval: self.min_interval.min(shortest_for(longest)), max_interval: longest, ..self.clone() }
+    }
+}
+
+/// The shortest time between two visits where none is given: a tenth of the longest, ten seconds at least.
+pub(crate) fn shortest_for(longest: Duration) -> Duration {
+    (longest / 10).max(Duration::from_secs(10)).min(longest)
 }
 
 /// The way through a site: boards, listings, threads.
@@ -142,8 +161,25 @@ pub struct Way {
     pub thread_others: Option<Arc<scraper::Selector>>,
     /// Links by which a poll reads a known thread from its end.
     pub backwards: Option<Backwards>,
+    /// Paths of threads that are read at every visit.
+    pub threads: Vec<String>,
+    /// Pages of posts that no listing leads to.
+    pub posts: Option<PostPages>,
     /// Query parameters that do not change the page.
     pub drop_query: Vec<String>,
+}
+
+/// Pages of posts that no listing leads to.
+#[derive(Debug, Clone)]
+pub struct PostPages {
+    /// Path of the first one, from the link.
+    pub path: String,
+    /// Link to the next page.
+    pub next: Option<Arc<scraper::Selector>>,
+    /// A poll ends after a page with this many known posts in a row.
+    pub seen_in_a_row: u32,
+    /// A poll reads at most this many pages.
+    pub max_pages: u32,
 }
 
 /// Links by which a poll reads a known thread from its end.
@@ -162,6 +198,8 @@ pub struct Meta {
     pub grade: String,
     /// Default TLP marking.
     pub tlp: String,
+    /// The day a person last checked the definition, as YYYY-MM-DD.
+    pub verified: Option<String>,
 }
 
 impl Definition {
@@ -173,17 +211,28 @@ impl Definition {
         self.links.first().ok_or_else(|| NoLink { id: self.id.clone() })
     }
 
+    /// What a page of this kind is made of.
+    #[must_use]
+    pub fn response_of(&self, kind: crate::walk::PageKind) -> Response {
+        use crate::walk::PageKind;
+        match kind {
+            PageKind::Boards => self.response,
+            PageKind::Listing => self.listing.as_ref().map_or(self.response, |rows| rows.response),
+            PageKind::Thread | PageKind::Posts => self.thread.response,
+        }
+    }
+
     /// Whether a listing of this site shows when a thread has changed, by a count of replies or the time of the last.
     #[must_use]
     pub fn has_signal(&self) -> bool {
-        self.listing.field("replies").is_some() || self.listing.field("last_post_at").is_some()
+        let field = |name| self.listing.as_ref().and_then(|rows| rows.field(name)).is_some();
+        field("replies") || field("last_post_at")
     }
 
     /// The plane its links belong to; `None` without links.
     #[must_use]
     pub fn via(&self) -> Option<Via> {
-        let host = self.links.first()?.host_str()?;
-        Some(if is_onion(host) { Via::Tor } else { Via::Clear })
+        Some(plane_of(self.links.first()?.host_str()?))
     }
 }
 
@@ -193,6 +242,11 @@ impl Definition {
 pub struct NoLink {
     /// The definition.
     pub id: String,
+}
+
+/// The plane that a host belongs to.
+pub(crate) fn plane_of(host: &str) -> Via {
+    if is_onion(host) { Via::Tor } else { Via::Clear }
 }
 
 /// Whether a host is an onion service's.

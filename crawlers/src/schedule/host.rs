@@ -38,7 +38,7 @@ pub enum Reply {
 }
 
 /// What is remembered of a host.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct HostState {
     /// Since when a request is under way, if one is.
     #[serde(with = "moment")]
@@ -53,6 +53,9 @@ pub struct HostState {
     /// Until when it was left alone after its last failure.
     #[serde(with = "moment")]
     pub back_at: Option<Timestamp>,
+    /// Until when the host itself asked to be left alone.
+    #[serde(default, with = "moment")]
+    pub told_until: Option<Timestamp>,
 }
 
 /// A host and when it may be asked next.
@@ -67,7 +70,7 @@ impl HostSlot {
     #[must_use]
     pub fn new(politeness: Politeness) -> Self {
         let turn = politeness.gap.as_secs_f64() * (1.0 + politeness.jitter / 2.0) + FIRST_ANSWER;
-        Self::with_state(politeness, HostState { busy_since: None, turn, ready_at: None, rung: 0, back_at: None })
+        Self::with_state(politeness, HostState { turn, ..HostState::default() })
     }
 
     /// A host as it was remembered. A request that was under way then is not any more.
@@ -123,6 +126,17 @@ impl HostSlot {
         free
     }
 
+    /// Starts a request that a person asked for, whatever the gap, the back-off and the hours; `false`, and nothing changed,
+    /// when one is under way or the host asked to be left alone.
+    #[must_use]
+    pub fn insist(&mut self, now: Timestamp) -> bool {
+        let may = self.state.busy_since.is_none() && self.state.told_until.is_none_or(|until| until <= now);
+        if may {
+            self.state.busy_since = Some(now);
+        }
+        may
+    }
+
     /// Ends a request. The host is left alone for the gap and its jitter, for the wait of its rung after a failure,
     /// and for as long as it asked for by `Retry-After` up to a day, whichever is longest.
     pub fn end(&mut self, now: Timestamp, reply: Reply, retry_after: Option<Duration>, rng: &mut impl Rng) {
@@ -135,6 +149,9 @@ impl HostSlot {
         let ready = self.state.ready_at.max(Some(moment::later(now, wait)));
         let began = self.state.busy_since.take();
         self.state.ready_at = ready;
+        if let Some(asked) = retry_after {
+            self.state.told_until = self.state.told_until.max(Some(moment::later(now, asked.min(LONGEST_RETRY))));
+        }
         if !good {
             self.state.back_at = ready;
         } else if let (Some(began), Some(ready), None) = (began, ready, retry_after) {
@@ -187,6 +204,17 @@ mod tests {
             host.end(at(3_600_000), reply, Some(Duration::MAX), &mut rng);
             assert!(!host.is_free(at(89_999_999)) && host.is_free(at(90_000_000)), "a day is the most");
         }
+    }
+
+    #[test]
+    fn a_person_may_insist_against_our_back_off_and_not_against_the_host() {
+        let (mut host, mut rng) = (slot(None), StdRng::seed_from_u64(1));
+        assert!(host.begin(at(0)));
+        assert!(!host.insist(at(1)), "one request at a time");
+        host.end(at(2), Reply::Failed, None, &mut rng);
+        assert!(!host.is_free(at(3)) && host.insist(at(3)));
+        host.end(at(4), Reply::Failed, Some(Duration::from_secs(600)), &mut rng);
+        assert!(!host.insist(at(600_003)) && host.insist(at(600_004)));
     }
 
     #[test]

@@ -21,6 +21,17 @@ pub struct NewSource {
     pub tlp: String,
     /// `tor` or `clear`.
     pub via: String,
+    /// When its definition was last checked by a person: YYYY-MM-DD, or nothing.
+    pub verified: String,
+}
+
+/// A captured post by its identities at its site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CapturedPost {
+    /// The thread's; `None` where a site has no threads.
+    pub thread_id: Option<String>,
+    /// The post's.
+    pub post_id: String,
 }
 
 /// A source with its schedule and health.
@@ -50,6 +61,19 @@ pub struct SourceRow {
     pub posts: i64,
     /// Bad visits in a row.
     pub failures: i64,
+    /// Whether a person wants it visited now.
+    pub wanted: bool,
+    /// What the schedule has learnt; `None` before the first visit.
+    pub remembered: Option<Remembered>,
+}
+
+/// What the schedule has learnt of a source and its host, as JSON written by the crawler.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remembered {
+    /// How often it posts, and when it was looked at.
+    pub watch: String,
+    /// What its host is owed.
+    pub host_state: String,
 }
 
 /// What a listing said of a thread when it was last read to its end.
@@ -72,6 +96,8 @@ pub struct Advance {
     pub new_so_far: u64,
     /// Whether the outcome is a good one.
     pub healthy: bool,
+    /// Whether a bad one is our own network's fault: it is no failure of the source.
+    pub ours: bool,
     /// Rung of the back-off ladder after this visit.
     pub rung: i64,
     /// When the next visit is due.

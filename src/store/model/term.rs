@@ -100,15 +100,6 @@ impl LookBack {
     }
 }
 
-/// What one look back found for one member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LookBackShare {
-    /// The look back.
-    pub look_back: i64,
-    /// The member.
-    pub member: i64,
-}
-
 /// A stored revision of a post as far as terms are matched against it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PostText {

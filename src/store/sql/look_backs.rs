@@ -123,7 +123,7 @@ impl LookBacks for SqlStore {
     }
 
     async fn decide_look_back(
-        &self, share: LookBackShare, state: AlertState, reason: &str, by: &str, notices: &[NewNotice], now: Timestamp,
+        &self, id: i64, member: i64, verdict: Verdict<'_>, notices: &[NewNotice], now: Timestamp,
     ) -> Result<u64> {
         let doing = "deciding about what a look back found";
         let mut tx = self.begin(doing).await?;
@@ -131,12 +131,12 @@ impl LookBacks for SqlStore {
             "UPDATE alerts SET state = $1, reason = $2, decided_at = $3, decided_by = $4
              WHERE look_back = $5 AND member = $6 AND state = 'held'",
         )
-        .bind(state.as_str())
-        .bind(reason)
+        .bind(verdict.state.as_str())
+        .bind(verdict.reason)
         .bind(ms(now))
-        .bind(by)
-        .bind(share.look_back)
-        .bind(share.member)
+        .bind(verdict.by)
+        .bind(id)
+        .bind(member)
         .execute(&mut *tx)
         .await
         .map_err(failed(doing))?;

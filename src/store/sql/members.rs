@@ -8,7 +8,7 @@ use super::{
     SqlStore, failed,
     look_backs::queue_look_back,
     row::{Columns, ms},
-    terms::{changed_any, put_term},
+    terms::{put_term, stamp},
 };
 use crate::store::{Members, Result, StoreError, model::*};
 
@@ -18,7 +18,7 @@ const IMPORT: &str = "importing members";
 impl Members for SqlStore {
     async fn import_members(&self, members: &[NewMember], now: Timestamp) -> Result<()> {
         let mut tx = self.begin(IMPORT).await?;
-        let mut sought = Vec::new();
+        let (mut sought, mut touched) = (Vec::new(), Vec::new());
         for member in members {
             let id = put_member(&mut tx, member, now).await?;
             for contact in &member.contacts {
@@ -26,12 +26,13 @@ impl Members for SqlStore {
             }
             for term in &member.terms {
                 let added = put_term(&mut tx, id, term, "", now).await?;
+                touched.extend(added);
                 sought.extend(added.filter(|_| term.state == TermState::Active));
             }
         }
         let by = members.iter().flat_map(|m| &m.terms).next().map_or("", |term| &term.author);
         queue_look_back(&mut tx, &sought, by, now).await?;
-        changed_any(&mut tx).await?;
+        stamp(&mut tx, &touched).await?;
         tx.commit().await.map_err(failed(IMPORT))
     }
 

@@ -17,23 +17,28 @@ const COLUMNS: &str = "SELECT * FROM sources ORDER BY enabled DESC, name, id";
 // The only difference: PostgreSQL lets several processes pass over one another's rows.
 const LEASE_SQLITE: &str = "UPDATE sources SET lease_owner = $1, lease_until = $2 WHERE id = (
     SELECT id FROM sources WHERE enabled = 1 AND next_visit_at <= $3 AND (lease_until IS NULL OR lease_until <= $3)
-    ORDER BY next_visit_at, id LIMIT 1) RETURNING *";
+    ORDER BY wanted DESC, next_visit_at, id LIMIT 1) RETURNING *";
 const LEASE_POSTGRES: &str = "UPDATE sources SET lease_owner = $1, lease_until = $2 WHERE id = (
     SELECT id FROM sources WHERE enabled = 1 AND next_visit_at <= $3 AND (lease_until IS NULL OR lease_until <= $3)
-    ORDER BY next_visit_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING *";
+    ORDER BY wanted DESC, next_visit_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING *";
+
+const LEASE_THIS: &str = "UPDATE sources SET lease_owner = $1, lease_until = $2
+    WHERE id = $4 AND enabled = 1 AND (lease_until IS NULL OR lease_until <= $3) RETURNING *";
 
 const UPSERT: &str = "INSERT INTO sources
-    (id, name, kind, class, grade, tlp, via, enabled, next_visit_at, healthy, rung, visits, posts, failures)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, 1, 0, 0, 0, 0)
-    ON CONFLICT (id) DO UPDATE SET name = $2, kind = $3, class = $4, grade = $5, tlp = $6, via = $7, enabled = 1";
+    (id, name, kind, class, grade, tlp, via, enabled, next_visit_at, healthy, rung, visits, posts, failures, wanted,
+    verified)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, 1, 0, 0, 0, 0, 0, $9)
+    ON CONFLICT (id) DO UPDATE SET name = $2, kind = $3, class = $4, grade = $5, tlp = $6, via = $7, enabled = 1,
+    verified = $9";
 
 const ADVANCE: &str = "UPDATE sources SET
     last_visit_at = $1, last_outcome = $2,
     health_since = CASE WHEN health_since IS NULL OR healthy <> $3 THEN $1 ELSE health_since END,
     last_ok_at = CASE WHEN $3 = 1 THEN $1 ELSE last_ok_at END,
-    failures = CASE WHEN $3 = 1 THEN 0 ELSE failures + 1 END,
-    healthy = $3, rung = $4, visits = visits + 1, next_visit_at = $5, lease_owner = NULL, lease_until = NULL
-    WHERE id = $6 AND lease_owner = $7";
+    failures = CASE WHEN $3 = 1 THEN 0 ELSE failures + $4 END,
+    healthy = $3, rung = $5, visits = visits + 1, wanted = 0, next_visit_at = $6, lease_owner = NULL, lease_until = NULL
+    WHERE id = $7 AND lease_owner = $8";
 
 #[async_trait]
 impl Schedule for SqlStore {
@@ -44,7 +49,7 @@ impl Schedule for SqlStore {
         for s in sources {
             let row = [&s.id, &s.name, &s.kind, &s.class, &s.grade, &s.tlp, &s.via];
             let query = row.into_iter().fold(sqlx::query(UPSERT), |q, value| q.bind(value));
-            query.bind(ms(now)).execute(&mut *tx).await.map_err(failed(doing))?;
+            query.bind(ms(now)).bind(&s.verified).execute(&mut *tx).await.map_err(failed(doing))?;
         }
         tx.commit().await.map_err(failed(doing))
     }
@@ -64,6 +69,43 @@ impl Schedule for SqlStore {
             .await
             .map_err(failed("claiming a source"))?;
         rows.first().map(source).transpose()
+    }
+
+    async fn lease_this(&self, id: &str, owner: &str, now: Timestamp, until: Timestamp) -> Result<Option<SourceRow>> {
+        let rows = sqlx::query(LEASE_THIS)
+            .bind(owner)
+            .bind(ms(until))
+            .bind(ms(now))
+            .bind(id)
+            .fetch_all(&self.write)
+            .await
+            .map_err(failed("claiming a source"))?;
+        rows.first().map(source).transpose()
+    }
+
+    async fn put_off(&self, source: &str, owner: &str, until: Timestamp) -> Result<()> {
+        sqlx::query(
+            "UPDATE sources SET next_visit_at = $1, lease_owner = NULL, lease_until = NULL
+             WHERE id = $2 AND lease_owner = $3",
+        )
+        .bind(ms(until))
+        .bind(source)
+        .bind(owner)
+        .execute(&self.write)
+        .await
+        .map_err(failed("putting a visit off"))?;
+        Ok(())
+    }
+
+    async fn remember(&self, source: &str, remembered: &Remembered) -> Result<()> {
+        sqlx::query("UPDATE sources SET watch = $1, host_state = $2 WHERE id = $3")
+            .bind(&remembered.watch)
+            .bind(&remembered.host_state)
+            .bind(source)
+            .execute(&self.write)
+            .await
+            .map_err(failed("keeping what was learnt of a source"))?;
+        Ok(())
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>> {
@@ -127,7 +169,7 @@ impl Schedule for SqlStore {
     }
 
     async fn visit_now(&self, source: &str, now: Timestamp) -> Result<()> {
-        let done = sqlx::query("UPDATE sources SET next_visit_at = $1 WHERE id = $2 AND enabled = 1")
+        let done = sqlx::query("UPDATE sources SET next_visit_at = $1, wanted = 1 WHERE id = $2 AND enabled = 1")
             .bind(ms(now))
             .bind(source)
             .execute(&self.write)
@@ -150,6 +192,7 @@ pub(super) async fn step(
         .bind(ms(now))
         .bind(outcome)
         .bind(i64::from(advance.healthy))
+        .bind(i64::from(!advance.ours))
         .bind(advance.rung)
         .bind(ms(advance.next_visit_at))
         .bind(source)
@@ -176,6 +219,7 @@ fn source(row: &AnyRow) -> Result<SourceRow> {
             grade: row.text("grade")?,
             tlp: row.text("tlp")?,
             via: row.text("via")?,
+            verified: row.text("verified")?,
         },
         enabled: row.flag("enabled")?,
         next_visit_at: row.time("next_visit_at")?,
@@ -188,5 +232,10 @@ fn source(row: &AnyRow) -> Result<SourceRow> {
         visits: row.int("visits")?,
         posts: row.int("posts")?,
         failures: row.int("failures")?,
+        wanted: row.flag("wanted")?,
+        remembered: match (row.opt_text("watch")?, row.opt_text("host_state")?) {
+            (Some(watch), Some(host_state)) => Some(Remembered { watch, host_state }),
+            _ => None,
+        },
     })
 }

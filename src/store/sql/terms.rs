@@ -47,7 +47,9 @@ impl Terms for SqlStore {
             saved.changed.extend((meaning != Changed::Not).then_some(change.id));
         }
         saved.look_back = queue_look_back(&mut tx, &sought, by, now).await?;
-        changed_any(&mut tx).await?;
+        for ids in [&saved.added, &saved.changed] {
+            stamp(&mut tx, ids).await?;
+        }
         tx.commit().await.map_err(failed(DOING))?;
         Ok(saved)
     }
@@ -55,6 +57,17 @@ impl Terms for SqlStore {
     async fn terms(&self, member: Option<i64>) -> Result<Vec<TermRow>> {
         let query = sqlx::query(SELECT).bind(member.unwrap_or(0)).bind(0_i64);
         let rows = query.fetch_all(&self.read).await.map_err(failed("reading terms"))?;
+        rows.iter().map(term).collect()
+    }
+
+    async fn terms_since(&self, generation: i64) -> Result<Vec<TermRow>> {
+        let rows = sqlx::query(
+            "SELECT t.*, m.name AS member_name FROM terms t JOIN members m ON m.id = t.member WHERE t.changed > $1",
+        )
+        .bind(generation)
+        .fetch_all(&self.read)
+        .await
+        .map_err(failed("reading the terms that changed"))?;
         rows.iter().map(term).collect()
     }
 
@@ -213,11 +226,24 @@ fn facts(term: &NewTerm) -> String {
 }
 
 /// Moves the generation on.
-pub(super) async fn changed_any(tx: &mut AnyConnection) -> Result<()> {
-    sqlx::query("UPDATE sequences SET value = value + 1 WHERE name = 'terms'")
-        .execute(tx)
+/// Moves the generation on, and notes it with the terms that changed.
+pub(super) async fn stamp(tx: &mut AnyConnection, terms: &[i64]) -> Result<()> {
+    if terms.is_empty() {
+        return Ok(());
+    }
+    let row = sqlx::query("UPDATE sequences SET value = value + 1 WHERE name = 'terms' RETURNING value")
+        .fetch_one(&mut *tx)
         .await
         .map_err(failed(DOING))?;
+    let generation = row.int("value")?;
+    for id in terms {
+        sqlx::query("UPDATE terms SET changed = $1 WHERE id = $2")
+            .bind(generation)
+            .bind(id)
+            .execute(&mut *tx)
+            .await
+            .map_err(failed(DOING))?;
+    }
     Ok(())
 }
 

@@ -41,17 +41,23 @@ fn word(value: &impl serde::Serialize) -> String {
 }
 
 fn each<T>(readings: &[Reading<T>], show: impl Fn(&T) -> String) -> String {
-    let mut all: Vec<String> = Vec::new();
-    for text in readings.iter().map(|reading| show(&reading.value)) {
+    plain(&distinct(readings.iter().map(|reading| show(&reading.value))).join(" · "))
+}
+
+fn wording<T>(readings: &[Reading<T>]) -> String {
+    let all = distinct(readings.iter().map(|reading| plain(&reading.wording)));
+    all.get(..4).unwrap_or(&all).join(" · ")
+}
+
+/// Each text once, in the order of the first time.
+fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut all = Vec::new();
+    for text in texts {
         if !all.contains(&text) {
             all.push(text);
         }
     }
-    plain(&all.join(" · "))
-}
-
-fn wording<T>(readings: &[Reading<T>]) -> String {
-    readings.iter().take(4).map(|reading| plain(&reading.wording)).collect::<Vec<_>>().join(" · ")
+    all
 }
 
 /// Bytes in decimal units, as disks are sold.

@@ -10,6 +10,7 @@ pub(crate) mod notices;
 pub(crate) mod overview;
 pub(crate) mod post;
 pub(crate) mod search;
+pub(crate) mod source;
 pub(crate) mod term;
 pub(crate) mod term_files;
 mod term_form;

@@ -8,6 +8,7 @@ use crate::web::headers::CSP;
 
 pub(super) const PAGES: &[&str] = &[
     "/",
+    "/sources/forum",
     "/search",
     "/search?q=acme",
     "/posts/1",

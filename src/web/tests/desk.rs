@@ -180,6 +180,7 @@ async fn seed(store: &SqlStore, text: &str) {
         grade: "C".into(),
         tlp: "amber".into(),
         via: "tor".into(),
+        verified: String::new(),
     };
     store.set_sources(&[source], now).await.expect("a source");
     let term = NewTerm {
@@ -251,12 +252,13 @@ fn page(text: &str, now: Timestamp) -> PageCommit {
         lease_until: now,
         capture,
         posts: vec![post],
-        thread: None,
+        thread: Some(ThreadMark { thread_id: text.into(), signal: "2|".into() }),
         advance: Some(Advance {
             outcome: format!("unreachable({text})"),
             outcome_if_new: format!("unreachable({text})"),
             new_so_far: 0,
             healthy: false,
+            ours: false,
             rung: 1,
             next_visit_at: now,
         }),

@@ -43,8 +43,11 @@ async fn a_full_disk_is_told_and_nothing_is_lost() {
         (browser.status("/healthz").await == 503).then_some(())
     })
     .await;
-    let page = browser.read("/").await;
-    assert!(page.contains("o space left") || page.contains("is full"), "{page}");
+    until("the page says what", &site, || async {
+        let page = browser.read("/").await;
+        (page.contains("o space left") || page.contains("is full")).then_some(())
+    })
+    .await;
 
     std::fs::remove_file(&filler).unwrap();
     until("the sale of that time is found", &site, || async {

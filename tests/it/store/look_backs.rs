@@ -118,16 +118,8 @@ async fn all_that_waits_is_decided_at_once(store: &SqlStore) {
         [found("p1", 1, acme, t1), found("p2", 2, acme, t1), found("p3", 3, acme, t1), found("p3", 3, bolt, t2)];
     store.commit_look_back(id, 0, 3, &findings, at(3)).await.unwrap();
     store.decide_alert(&findings[0].alert, AlertState::Dismissed, "another acme", "lin", &[], at(4)).await.unwrap();
-    let release = || {
-        store.decide_look_back(
-            LookBackShare { look_back: id, member: acme },
-            AlertState::Released,
-            "confirmed",
-            "lin",
-            &[],
-            at(5),
-        )
-    };
+    let verdict = Verdict { state: AlertState::Released, reason: "confirmed", by: "lin" };
+    let release = || store.decide_look_back(id, acme, verdict, &[], at(5));
     assert_eq!(release().await.unwrap(), 2);
     assert_eq!(release().await.unwrap(), 0);
     let states = |member| async move {

@@ -15,6 +15,10 @@ on_both!(
     leases_are_given_back_by_owner,
     a_source_is_given_back_by_its_holder_alone,
     a_source_can_be_made_due,
+    a_source_is_claimed_by_name_before_it_is_due,
+    a_visit_is_put_off_by_its_holder,
+    what_was_learnt_is_remembered,
+    our_own_failures_are_not_counted,
 );
 
 async fn the_most_overdue_source_is_claimed_once(store: &SqlStore) {
@@ -104,4 +108,47 @@ async fn a_source_can_be_made_due(store: &SqlStore) {
     store.visit_now("forum", at(2)).await.unwrap();
     assert!(store.lease_source("w", at(2), at(3)).await.unwrap().is_some());
     assert!(matches!(store.visit_now("no-such", at(2)).await, Err(StoreError::NotFound { .. })));
+}
+
+async fn a_source_is_claimed_by_name_before_it_is_due(store: &SqlStore) {
+    store.set_sources(&[source("a"), source("b")], at(5)).await.unwrap();
+    let row = store.lease_this("b", "one", at(0), at(3)).await.unwrap().unwrap();
+    assert_eq!((row.source.id.as_str(), row.wanted), ("b", false));
+    assert_eq!(store.lease_this("b", "two", at(2), at(3)).await.unwrap(), None, "somebody holds it");
+    assert!(store.lease_this("b", "two", at(3), at(4)).await.unwrap().is_some(), "the lease ran out");
+    store.set_sources(&[source("b")], at(6)).await.unwrap();
+    assert_eq!(store.lease_this("a", "one", at(6), at(7)).await.unwrap(), None, "it is watched no longer");
+}
+
+async fn a_visit_is_put_off_by_its_holder(store: &SqlStore) {
+    store.set_sources(&[source("a")], at(0)).await.unwrap();
+    store.visit_now("a", at(1)).await.unwrap();
+    assert!(store.lease_source("one", at(1), at(9)).await.unwrap().unwrap().wanted);
+    store.put_off("a", "two", at(5)).await.unwrap();
+    assert_eq!(store.lease_source("two", at(6), at(7)).await.unwrap(), None, "two does not hold it");
+    store.put_off("a", "one", at(5)).await.unwrap();
+    assert_eq!(store.lease_source("two", at(4), at(7)).await.unwrap(), None);
+    assert!(store.lease_source("two", at(5), at(7)).await.unwrap().unwrap().wanted, "the person still waits");
+    store.advance("a", "two", &advance(8), at(6)).await.unwrap();
+    assert!(!store.sources().await.unwrap()[0].wanted);
+}
+
+async fn what_was_learnt_is_remembered(store: &SqlStore) {
+    store.set_sources(&[source("a")], at(0)).await.unwrap();
+    assert_eq!(store.sources().await.unwrap()[0].remembered, None);
+    let learnt = Remembered { watch: r#"{"rate":1}"#.into(), host_state: "{}".into() };
+    store.remember("a", &learnt).await.unwrap();
+    store.set_sources(&[source("a")], at(1)).await.unwrap();
+    assert_eq!(store.sources().await.unwrap()[0].remembered.as_ref(), Some(&learnt));
+}
+
+async fn our_own_failures_are_not_counted(store: &SqlStore) {
+    store.set_sources(&[source("a")], at(0)).await.unwrap();
+    for (minute, ours, failures) in [(0, false, 1), (1, true, 1), (2, false, 2)] {
+        store.lease_source("w", at(minute), at(minute + 1)).await.unwrap().unwrap();
+        let step = Advance { healthy: false, ours, ..advance(minute + 1) };
+        store.advance("a", "w", &step, at(minute)).await.unwrap();
+        let row = &store.sources().await.unwrap()[0];
+        assert_eq!((row.failures, row.healthy), (failures, false), "minute {minute}");
+    }
 }

@@ -18,6 +18,7 @@ pub(crate) fn source(id: &str) -> NewSource {
         grade: "C".into(),
         tlp: "amber".into(),
         via: "tor".into(),
+        verified: String::new(),
     }
 }
 
@@ -113,6 +114,7 @@ pub(crate) fn advance(next: i64) -> Advance {
         outcome_if_new: "ok_new".into(),
         new_so_far: 0,
         healthy: true,
+        ours: false,
         rung: 0,
         next_visit_at: at(next),
     }

@@ -9,8 +9,8 @@ use url::Url;
 use super::{
     super::{
         ActiveHours, Meta, Network, Plan, Proof, is_onion,
-        raw::{self, Method, Site, Text},
-        units,
+        raw::{self, Site, Text},
+        shortest_for, units,
     },
     Compiler, Layers, first,
 };
@@ -19,12 +19,16 @@ use crate::{Outcome, PageClass};
 impl Compiler {
     /// The links and the legacy links, all of one plane.
     pub(super) fn links(&mut self, layers: &Layers) -> (Vec<Url>, Vec<Url>) {
+        // The link of a source that is one page is that page, and no folder.
+        let posts = first(layers, |s| s.walk.as_ref()?.posts.as_ref()?.path.as_deref());
+        let paths = first(layers, |s| s.walk.as_ref()?.thread.as_ref()?.paths.as_ref());
+        let is_page = posts.is_some_and(|(_, path)| path.is_empty()) && paths.is_none();
         let via = first(layers, |s| s.network.as_ref()?.via).map(|(_, via)| via);
         let mut plane = via.map(|via| via == raw::Via::Tor);
         let mut read = |found: Option<(&str, &Vec<Text>)>| {
             let mut urls = Vec::new();
             for (file, link) in found.into_iter().flat_map(|(file, links)| links.iter().map(move |l| (file, l))) {
-                match address(&link.value) {
+                match address(&link.value, is_page) {
                     Err(message) => self.wrong(file, link.referenced, message),
                     Ok((_, onion)) if *plane.get_or_insert(onion) != onion => {
                         self.wrong(file, link.referenced, wrong_plane(via.is_some(), onion));
@@ -85,6 +89,7 @@ impl Compiler {
     pub(super) fn schedule(&mut self, layers: &Layers) -> Plan {
         let class = first(layers, |s| s.schedule.as_ref()?.class).map(|(_, class)| class).unwrap_or_default();
         let longest = self.duration(first(layers, |s| s.schedule.as_ref()?.max_interval.as_ref()));
+        let shortest = first(layers, |s| s.schedule.as_ref()?.min_interval.as_ref());
         let backfill = first(layers, |s| s.schedule.as_ref()?.backfill_pages.as_ref());
         if let Some((file, pages)) = backfill
             && pages.value == 0
@@ -92,7 +97,13 @@ impl Compiler {
             self.wrong(file, pages.referenced, "a first visit reads at least one page; leave it out to read all");
         }
         let max_interval = longest.unwrap_or_else(|| class.interval());
-        Plan { class, max_interval, backfill_pages: backfill.map(|(_, pages)| pages.value) }
+        let min_interval = self.duration(shortest).unwrap_or_else(|| shortest_for(max_interval));
+        if let Some((file, text)) = shortest
+            && min_interval > max_interval
+        {
+            self.wrong(file, text.referenced, "min_interval must not be longer than max_interval");
+        }
+        Plan { class, min_interval, max_interval, backfill_pages: backfill.map(|(_, pages)| pages.value) }
     }
 
     pub(super) fn proofs(&mut self, layers: &Layers) -> Vec<Proof> {
@@ -112,28 +123,6 @@ impl Compiler {
         rules.iter().filter_map(proof).collect()
     }
 
-    /// A login is checked like all else, and then refused: reading as a guest what was meant to be read as a member
-    /// would look like success.
-    pub(super) fn session(&mut self, layers: &Layers) {
-        let Some((file, session)) = first(layers, |s| s.session.as_ref()) else { return };
-        for (name, value) in &session.inputs {
-            if name.to_ascii_lowercase().contains("pass") && !value.value.contains("{{ secret.") {
-                let message = format!("`{name}` must not stand in a definition; write \"{{{{ secret.password }}}}\"");
-                self.wrong(file, value.referenced, message);
-            }
-        }
-        for input in session.selector_inputs.values() {
-            self.selector(file, &input.selector);
-        }
-        if let Some(proof) = &session.logged_in {
-            self.proof(file, proof.referenced, proof.value.selector.as_ref(), proof.value.regex.as_ref());
-        }
-        if session.method.value != Method::None {
-            let message = "logging in is not supported yet; write `method: none` to read the site as a guest";
-            self.wrong(file, session.method.referenced, message);
-        }
-    }
-
     pub(super) fn meta(&mut self, layers: &Layers) -> Meta {
         let mut pick = |pick: fn(&raw::Meta) -> Option<&Text>, allowed: &[&str], fallback: &str| {
             let Some((file, text)) = first(layers, move |s| s.meta.as_ref().and_then(pick)) else {
@@ -146,12 +135,13 @@ impl Compiler {
         };
         let grade = pick(|m| m.grade.as_ref(), &["A", "B", "C", "D", "E", "F"], "F");
         let tlp = pick(|m| m.tlp.as_ref(), &["clear", "green", "amber", "amber+strict", "red"], "amber");
-        if let Some((file, day)) = first(layers, |s| s.meta.as_ref()?.verified.as_ref())
+        let verified = first(layers, |s| s.meta.as_ref()?.verified.as_ref());
+        if let Some((file, day)) = verified
             && day.value.parse::<jiff::civil::Date>().is_err()
         {
             self.wrong(file, day.referenced, format!("`{}` is no day such as 2026-11-01", day.value));
         }
-        Meta { grade, tlp }
+        Meta { grade, tlp, verified: verified.map(|(_, day)| day.value.clone()) }
     }
 
     pub(super) fn tests(&mut self, file: &str, site: &Site) -> Vec<raw::Test> {
@@ -172,7 +162,7 @@ impl Compiler {
 }
 
 /// A link and whether it is an onion service's. A path that names no file is a folder: paths of the walk are below it.
-fn address(text: &str) -> Result<(Url, bool), String> {
+fn address(text: &str, is_page: bool) -> Result<(Url, bool), String> {
     let refused = || format!("`{text}` is not an http or https address with a host; correct it");
     let mut url = Url::parse(text).map_err(|_| refused())?;
     let host = url.host_str().unwrap_or_default().to_owned();
@@ -180,7 +170,7 @@ fn address(text: &str) -> Result<(Url, bool), String> {
         return Err(refused());
     }
     let last = url.path().rsplit('/').next().unwrap_or_default();
-    if !last.is_empty() && !last.contains('.') {
+    if !is_page && !last.is_empty() && !last.contains('.') {
         url.set_path(&format!("{}/", url.path()));
     }
     Ok((url, is_onion(&host)))

@@ -53,6 +53,8 @@ pub enum Trouble {
     Host,
     /// This source alone: blocked, or not to be read.
     Source,
+    /// Neither of them: our own network, or Tor as a whole. Nobody is left alone for it.
+    Ours,
 }
 
 /// A page of a source's listing that was read.
@@ -148,6 +150,36 @@ impl Planner {
         self.hosts[host].begin(now)
     }
 
+    /// Takes the host of a source for a visit that a person asked for: back-off, gap and hours are passed over, what the host
+    /// itself asked for is not; `false` when a request is under way or the host wants to be left alone.
+    #[must_use]
+    pub fn insist(&mut self, source: usize, now: Timestamp) -> bool {
+        let host = self.sources[source].host;
+        self.hosts[host].insist(now)
+    }
+
+    /// The visit that was begun ended without a judgement: its host is free again after the gap.
+    pub fn abandoned(&mut self, source: usize, now: Timestamp, rng: &mut impl Rng) {
+        self.hosts[self.sources[source].host].end(now, Reply::Answered, None, rng);
+    }
+
+    /// Another process visited a source: this is what it knows of it now.
+    pub fn learn(&mut self, source: usize, watch: Watch) {
+        self.watches[source] = watch;
+        self.renew(source);
+    }
+
+    /// The first moment from `now` at which a source may be visited whose host has no request under way; nothing when all have.
+    #[must_use]
+    pub fn ready_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let idle = self.hosts.iter().zip(&self.of_host).filter(|(host, _)| host.state().busy_since.is_none());
+        let first = |(host, sources): (&HostSlot, &Vec<usize>)| {
+            let ready = sources.iter().map(|&source| self.rows[source].ready_at(now)).min()?;
+            Some(host.free_from(ready))
+        };
+        idle.filter_map(first).min()
+    }
+
     /// A page of a source was read. A visit that goes on keeps its turn before all but those due by deadline.
     pub fn visited(&mut self, source: usize, visit: &Visit, rng: &mut impl Rng) {
         self.watches[source].visited(visit);
@@ -175,7 +207,7 @@ impl Planner {
         let host = self.host_of(target);
         self.hosts[host].end(now, reply, retry_after, rng);
         match target {
-            _ if trouble == Trouble::Host => {}
+            _ if trouble != Trouble::Source => {}
             Target::Source(source) | Target::Further(source) => {
                 self.watches[source].pause.failed(now);
                 self.renew(source);

@@ -1,6 +1,6 @@
 //! What the order of the planner needs of one source, worked out once after each visit.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Source, Watch};
 use crate::schedule::rate::{Rate, TimeOfDay};
@@ -55,6 +55,13 @@ impl Row {
             burst: watch.rate.burst(),
             waiting: watch.waiting_since,
         }
+    }
+
+    /// The first moment from `now` at which it may be visited.
+    pub(super) fn ready_at(&self, now: Timestamp) -> Timestamp {
+        let wait = (self.ready - seconds(now)).max(0.0);
+        let wait = SignedDuration::try_from_secs_f64(wait).unwrap_or(SignedDuration::ZERO);
+        now.saturating_add(wait).unwrap_or(now)
     }
 
     /// Seconds until the longest interval is over. It counts from the end of the host's last back-off, so that after an outage

@@ -266,3 +266,37 @@ fn posts_wait_less_than_with_uniform_polling() {
         assert!(looks.windows(2).all(|pair| u128::from(pair[1] - pair[0]) <= source.longest.as_millis()));
     }
 }
+
+#[test]
+fn our_own_trouble_leaves_nobody_alone() {
+    let mut world = World::new(hosts(1), &[(source(0, Class::Fast), 600_000)]);
+    assert!(world.planner.begin(Target::Source(0), at(0)));
+    world.planner.failed(Target::Source(0), at(1_000), Trouble::Ours, None, &mut world.rng);
+    let gap = world.planner.ready_at(at(1_000)).unwrap();
+    assert!((5_000..=6_200).contains(&(gap.as_millisecond() as u64)), "no more than the gap: {gap}");
+    assert_eq!(world.planner.pick(gap), Some(Target::Source(0)));
+}
+
+#[test]
+fn the_next_moment_is_that_of_the_first_source_whose_host_is_idle() {
+    let mut world = World::new(hosts(2), &[(source(0, Class::Fast), 600_000), (source(1, Class::Fast), 600_000)]);
+    assert_eq!(world.planner.ready_at(at(7)), Some(at(7)), "never visited");
+    world.visit(0, 0);
+    assert!(world.planner.begin(Target::Source(1), at(0)));
+    let ready = world.planner.ready_at(at(1_000)).unwrap().as_millisecond();
+    assert!((5_000..=6_200).contains(&ready), "the shortest interval and the gap of its host: {ready}");
+    assert!(world.planner.begin(Target::Source(0), at(20_000)));
+    assert_eq!(world.planner.ready_at(at(20_000)), None, "all hosts are busy");
+    world.planner.abandoned(0, at(21_000), &mut world.rng);
+    assert!(world.planner.ready_at(at(21_000)).is_some());
+}
+
+#[test]
+fn what_another_process_saw_counts() {
+    let mut world = World::new(hosts(1), &[(source(0, Class::Fast), 600_000)]);
+    let mut other = World::new(hosts(1), &[(source(0, Class::Fast), 600_000)]);
+    other.visit(0, 60_000);
+    world.planner.learn(0, other.planner.watch(0).clone());
+    assert_eq!(world.planner.ready_at(at(61_000)), Some(at(65_000)));
+    assert_eq!(world.planner.pick(at(61_000)), None);
+}
