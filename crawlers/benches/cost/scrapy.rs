@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::Command};
 
 use super::Result;
 
-const VERSION: &str = "2.13.3";
+const VERSION: &str = "2.19.0";
 
 /// A Python with Scrapy, and the spider.
 pub(crate) struct Scrapy {
