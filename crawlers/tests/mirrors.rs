@@ -58,7 +58,11 @@ fn every_engine_reads_the_same_posts_on_every_mirror() {
             let (one, _) = read(&definition, test.page, path, &source, "mirror-one.example");
             let (two, _) = read(&definition, test.page, path, &source, "two.example");
             assert_eq!(one, two, "{id}/{}", test.file);
-            assert!(one.iter().all(|row| !row.contains("mirror-one.example")), "{id}/{}: a key holds the host", test.file);
+            assert!(
+                one.iter().all(|row| !row.contains("mirror-one.example")),
+                "{id}/{}: a key holds the host",
+                test.file
+            );
             rows += one.len();
         }
         assert!(rows > 1, "{id}: nothing was compared");
