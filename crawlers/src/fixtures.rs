@@ -45,7 +45,8 @@ fn run(definition: &Definition, folder: &Path, test: &Test) -> Vec<String> {
     let request = PageRequest { url: url.clone(), kind: test.page, page: 1, thread };
     let received_at = test.received_at.as_ref().and_then(|time| time.value.parse().ok());
     let received_at = received_at.unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    let raw = RawPage { url: &url, status: test.status.unwrap_or(200), content_type: "", body: &body, received_at };
+    let (status, content_type) = (test.status.unwrap_or(200), test.content_type.as_deref().unwrap_or_default());
+    let raw = RawPage { url: &url, status, content_type, body: &body, received_at };
     compare(test, &extract(definition, &request, &raw))
 }
 
@@ -128,14 +129,15 @@ mod tests {
     #[test]
     fn every_shipped_definition_reads_its_fixtures() {
         let library = Library::shipped();
+        let mut failures = Vec::new();
         for id in library.ids() {
             let definition = library.get(id).unwrap_or_else(|error| panic!("{error}"));
             let results = run_fixtures(&definition, &folder(id));
             assert!(results.len() >= 5, "{id} needs a listing, a thread, an empty page, a broken layout, another site");
-            for result in results {
-                assert!(result.failures.is_empty(), "{id}/{}: {:#?}", result.file, result.failures);
-            }
+            let wrong = results.into_iter().filter(|result| !result.failures.is_empty());
+            failures.extend(wrong.map(|result| format!("{id}/{}: {:#?}", result.file, result.failures)));
         }
+        assert!(failures.is_empty(), "{}", failures.join("\n"));
     }
 
     #[test]

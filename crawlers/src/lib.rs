@@ -3,6 +3,7 @@
 pub mod definition;
 pub mod extract;
 pub mod fixtures;
+pub mod folder;
 pub mod net;
 mod outcome;
 pub mod schedule;

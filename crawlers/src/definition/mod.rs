@@ -24,7 +24,7 @@ pub use hours::ActiveHours;
 pub use library::Library;
 pub use proof::Proof;
 pub use raw::{Kind, Response};
-pub use rows::{Field, From, Rows, Take};
+pub use rows::{Field, From, Line, Rows, Take};
 pub use schema::json_schema;
 
 use crate::{PageClass, schedule::Class};
@@ -83,9 +83,9 @@ pub struct Definition {
     pub page_classes: Vec<(PageClass, Proof)>,
     /// The way through the site.
     pub walk: Way,
-    /// Threads of a listing.
-    pub listing: Rows,
-    /// Posts of a thread.
+    /// Threads of a listing; `None` where none is read.
+    pub listing: Option<Rows>,
+    /// Posts of a thread, or of a page of posts.
     pub thread: Rows,
     /// What identifies a post.
     pub key: Vec<String>,
@@ -157,8 +157,25 @@ pub struct Way {
     pub thread_others: Option<Arc<scraper::Selector>>,
     /// Links by which a poll reads a known thread from its end.
     pub backwards: Option<Backwards>,
+    /// Paths of threads that are read at every visit.
+    pub threads: Vec<String>,
+    /// Pages of posts that no listing leads to.
+    pub posts: Option<PostPages>,
     /// Query parameters that do not change the page.
     pub drop_query: Vec<String>,
+}
+
+/// Pages of posts that no listing leads to.
+#[derive(Debug, Clone)]
+pub struct PostPages {
+    /// Path of the first one, from the link.
+    pub path: String,
+    /// Link to the next page.
+    pub next: Option<Arc<scraper::Selector>>,
+    /// A poll ends after a page with this many known posts in a row.
+    pub seen_in_a_row: u32,
+    /// A poll reads at most this many pages.
+    pub max_pages: u32,
 }
 
 /// Links by which a poll reads a known thread from its end.
@@ -188,10 +205,22 @@ impl Definition {
         self.links.first().ok_or_else(|| NoLink { id: self.id.clone() })
     }
 
+    /// What a page of this kind is made of.
+    #[must_use]
+    pub fn response_of(&self, kind: crate::walk::PageKind) -> Response {
+        use crate::walk::PageKind;
+        match kind {
+            PageKind::Boards => self.response,
+            PageKind::Listing => self.listing.as_ref().map_or(self.response, |rows| rows.response),
+            PageKind::Thread | PageKind::Posts => self.thread.response,
+        }
+    }
+
     /// Whether a listing of this site shows when a thread has changed, by a count of replies or the time of the last.
     #[must_use]
     pub fn has_signal(&self) -> bool {
-        self.listing.field("replies").is_some() || self.listing.field("last_post_at").is_some()
+        let field = |name| self.listing.as_ref().and_then(|rows| rows.field(name)).is_some();
+        field("replies") || field("last_post_at")
     }
 
     /// The plane its links belong to; `None` without links.

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use scraper::Selector;
 
-use super::{Proof, raw::Scope};
+use super::{Proof, Response, raw::Scope};
 use crate::extract::Filter;
 
 /// A repeated part of a page.
 #[derive(Debug, Clone)]
 pub struct Rows {
+    /// What its pages are made of.
+    pub response: Response,
     /// Selector of one row.
     pub selector: Selector,
     /// What is not read inside rows.
@@ -18,6 +20,8 @@ pub struct Rows {
     pub empty: Option<Proof>,
     /// Fewest rows where emptiness is not proven.
     pub min: usize,
+    /// Lines in front of the body.
+    pub lines: Vec<Line>,
     /// What is read from each, by name.
     pub fields: Vec<(String, Field)>,
 }
@@ -27,6 +31,28 @@ impl Rows {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|(known, _)| known == name).map(|(_, field)| field)
+    }
+}
+
+/// A line in front of the body: text, the value of a field, text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// What stands before the value.
+    pub before: String,
+    /// The field.
+    pub field: String,
+    /// What stands behind it.
+    pub behind: String,
+}
+
+impl Line {
+    /// Reads `Size: {size}`; `None` when it does not have exactly one field in braces.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (before, rest) = text.split_once('{')?;
+        let (field, behind) = rest.split_once('}')?;
+        let plain = !field.is_empty() && !before.contains('}') && !behind.contains(['{', '}']) && !field.contains('{');
+        plain.then(|| Self { before: before.to_owned(), field: field.to_owned(), behind: behind.to_owned() })
     }
 }
 

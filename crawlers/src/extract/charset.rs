@@ -7,7 +7,7 @@ use encoding_rs::{Encoding, UTF_8};
 const PRESCAN: usize = 1024;
 
 /// Decodes a page. In order: the definition's own word, a byte order mark, UTF-8 if the bytes are valid UTF-8 with
-/// something beyond ASCII, the HTTP header, the page's `meta`, and last what chardetng guesses. A declaration whose
+/// something beyond ASCII, the HTTP header, the page's `meta` or XML declaration, and last what chardetng guesses. A declaration whose
 /// decoding shows errors is not believed: sites that declare one charset and serve another are common.
 #[must_use]
 pub fn decode_text(bytes: &[u8], forced: Option<&'static Encoding>, content_type: &str) -> String {
@@ -57,7 +57,8 @@ fn header_charset(content_type: &str) -> Option<String> {
 
 fn meta_charset(bytes: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(PRESCAN)]).to_ascii_lowercase();
-    let (_, rest) = head.split_once("charset=")?;
+    let xml = || head.trim_start().strip_prefix("<?xml")?.split_once("encoding=");
+    let (_, rest) = head.split_once("charset=").or_else(xml)?;
     let rest = rest.trim_start_matches(['"', '\'', ' ']);
     Some(rest.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))).next()?.to_owned())
 }

@@ -25,6 +25,11 @@ pub(super) fn document(source: &str) -> Result<String, &'static str> {
     Ok(writer.out)
 }
 
+/// A plain text as a document: the one element `text`, in which every character stays.
+pub(super) fn text_document(source: &str) -> String {
+    format!("<!DOCTYPE html><body><pre class=\"text\">\n{}</pre>", escaped(source))
+}
+
 fn resources(value: &Value) -> Resources<'_> {
     let lists = ["included", "data"].into_iter().filter_map(|name| value.get(name)?.as_array());
     let known = lists.flatten().filter(|resource| resource.get("attributes").is_some());
@@ -96,7 +101,7 @@ fn token(key: &str) -> String {
     key.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' }).collect()
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

@@ -3,6 +3,9 @@
 mod bounds;
 mod charset;
 mod date;
+#[cfg(test)]
+mod edits;
+mod feed;
 mod field;
 mod filter;
 mod json;

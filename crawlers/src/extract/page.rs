@@ -6,6 +6,7 @@ use url::Url;
 use super::{
     Moment, Post, bounds,
     charset::decode_text,
+    feed,
     field::Place,
     json,
     rows::{self, Fields},
@@ -78,12 +79,18 @@ pub fn extract(definition: &Definition, request: &PageRequest, raw: &RawPage<'_>
         return PageReading::failed(Outcome::Moved(raw.url.host_str().unwrap_or_default().to_owned()));
     }
     let source = decode_text(raw.body, definition.encoding, raw.content_type);
-    let json = if definition.response == Response::Json { json::document(&source).ok() } else { None };
-    let document = json.as_deref().unwrap_or(&source);
+    let response = definition.response_of(request.kind);
+    let made = match response {
+        Response::Html => None,
+        Response::Json => json::document(&source).ok(),
+        Response::Feed => feed::document(&source, raw.url.as_str()).ok(),
+        Response::Text => Some(json::text_document(&source)),
+    };
+    let document = made.as_deref().unwrap_or(&source);
     if let Err(why) = bounds::check(document) {
         return PageReading::failed(Outcome::Unreachable(why.to_owned()));
     }
-    // What is no JSON is an error page, mostly: classes and identity tell.
+    // What is no JSON or no feed is an error page, mostly: classes and identity tell.
     let page = Html::parse_document(document);
     if let Some(blocked) = class_of(definition, &page, &source, raw.status) {
         return match (blocked, request.kind) {
@@ -94,7 +101,12 @@ pub fn extract(definition: &Definition, request: &PageRequest, raw: &RawPage<'_>
     if !(200..300).contains(&raw.status) {
         return PageReading::failed(Outcome::Unreachable(format!("http_{}", raw.status)));
     }
-    if !definition.identity.is_empty() && !definition.identity.iter().any(|proof| proof.holds(&page, &source)) {
+    let proven = match response {
+        // A text says nothing of where it stands; an error page comes as HTML.
+        Response::Text => !raw.content_type.to_ascii_lowercase().contains("html"),
+        _ => definition.identity.is_empty() || definition.identity.iter().any(|proof| proof.holds(&page, &source)),
+    };
+    if !proven {
         return PageReading::failed(Outcome::NotTheSite);
     }
     let told = zone::of(definition, &page, raw.url, raw.received_at);
@@ -137,13 +149,11 @@ impl Reader<'_> {
             PageKind::Boards => {}
             PageKind::Listing => {
                 reading.next = self.linked(way.listing_next.as_deref());
-                let (rows, outcome) = self.rows(&self.definition.listing);
-                let found = rows.len();
-                reading.threads = rows.into_iter().filter_map(|fields| self.thread(fields)).collect();
-                reading.outcome = outcome;
-                if reading.threads.len() < found {
-                    reading.outcome = ReadOutcome::Failed(lost_links(found, reading.threads.len()));
-                }
+                self.threads(&mut reading);
+            }
+            PageKind::Posts => {
+                reading.next = self.linked(way.posts.as_ref().and_then(|posts| posts.next.as_deref()));
+                self.posts(&mut reading);
             }
             PageKind::Thread => {
                 reading.next = self.linked(way.thread_next.as_deref());
@@ -154,12 +164,28 @@ impl Reader<'_> {
                     reading.last = self.linked(Some(&backwards.last));
                     reading.prev = self.linked(Some(&backwards.prev));
                 }
-                let (rows, outcome) = self.rows(&self.definition.thread);
-                reading.posts = rows.into_iter().filter_map(|fields| self.post(fields)).collect();
-                reading.outcome = outcome;
+                self.posts(&mut reading);
             }
         }
         reading
+    }
+
+    fn posts(&self, reading: &mut PageReading) {
+        let (rows, outcome) = self.rows(&self.definition.thread);
+        reading.posts = rows.into_iter().filter_map(|fields| self.post(fields)).collect();
+        reading.outcome = outcome;
+    }
+
+    fn threads(&self, reading: &mut PageReading) {
+        // Where no listing is read, none is asked for.
+        let Some(listing) = &self.definition.listing else { return };
+        let (rows, outcome) = self.rows(listing);
+        let found = rows.len();
+        reading.threads = rows.into_iter().filter_map(|fields| self.thread(fields)).collect();
+        reading.outcome = outcome;
+        if reading.threads.len() < found {
+            reading.outcome = ReadOutcome::Failed(lost_links(found, reading.threads.len()));
+        }
     }
 
     fn rows(&self, rows: &Rows) -> (Vec<Fields>, ReadOutcome) {
@@ -186,7 +212,8 @@ impl Reader<'_> {
         let time = |text: Option<String>| text.and_then(|t| t.parse().ok());
         let (title, author) = (take("title").unwrap_or_default(), take("author"));
         let (posted_at, edited_at) = (time(take("posted_at")), time(take("edited_at")));
-        let thread_id = fields.remove("thread_id").or_else(|| Some(self.request.thread.as_ref()?.id.clone()));
+        let thread = self.request.thread.as_ref().filter(|_| self.request.kind == PageKind::Thread);
+        let thread_id = fields.remove("thread_id").or_else(|| Some(thread?.id.clone()));
         let url = fields.remove("url").and_then(|link| self.resolve(&link)).unwrap_or_else(|| self.url.clone());
         Some(Post {
             post_id: fields.remove("post_id")?,

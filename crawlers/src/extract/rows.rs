@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Outcome,
-    definition::{Kind, Rows},
+    definition::{Kind, Line, Rows},
     walk::ThreadContext,
 };
 
@@ -77,6 +77,12 @@ fn fields<'n>(
             None if field.optional => {}
             None => return Err(name),
         }
+    }
+    if let Some(body) = fields.get("body") {
+        let shown = |line: &Line| Some(format!("{}{}{}", line.before, fields.get(&line.field)?, line.behind));
+        let lines = rows.lines.iter().filter_map(shown);
+        let body = lines.chain(Some(body.clone()).filter(|body| !body.is_empty())).collect::<Vec<_>>().join("\n");
+        fields.insert("body".to_owned(), body);
     }
     Ok(fields)
 }

@@ -5,6 +5,7 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
 };
 
+use super::newest::Newest;
 use crate::extract::PageReading;
 
 /// Pages in a row that may bring nothing: a listing shifts while it is read, and a page may hold only what is no post.
@@ -23,6 +24,8 @@ pub(super) struct Chain {
     pub(super) broken: bool,
     /// Pages of it that are asked for and did not come yet.
     pub(super) pending: u32,
+    /// The newest posts of pages that no listing leads to.
+    pub(super) newest: Newest,
     /// Posts still to be found when it is read from its end.
     pub(super) backwards: Option<u64>,
 }

@@ -1,6 +1,7 @@
 //! The way over a site, page by page: what to ask for next, given what was read so far. No sockets, no clock, no store.
 
 mod chain;
+mod newest;
 mod request;
 mod state;
 mod tally;

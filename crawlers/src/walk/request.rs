@@ -17,6 +17,8 @@ pub enum PageKind {
     Listing,
     /// Holds posts.
     Thread,
+    /// Holds posts that no listing leads to: a feed, a channel, the cards of a blog.
+    Posts,
 }
 
 /// What the listing said of a thread.

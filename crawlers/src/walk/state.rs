@@ -1,7 +1,7 @@
 //! The state of a visit.
 
 use std::{
-    collections::{HashMap, HashSet, VecDeque},
+    collections::{BTreeMap, HashMap, HashSet, VecDeque},
     sync::Arc,
 };
 
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Outcome,
-    definition::{Definition, Kind},
+    definition::{Definition, Kind, Way},
     extract::{PageReading, Post, ReadOutcome, extract},
 };
 
@@ -87,9 +87,11 @@ impl Walk {
             way.listing.clone().map(|path| (path, PageKind::Listing)),
             way.boards.as_ref().map(|(path, _)| (path.clone(), PageKind::Boards)),
         ];
-        for (path, kind) in starts.into_iter().flatten() {
+        let starts = starts.into_iter().flatten().map(|(path, kind)| (path, kind, None));
+        let starts: Vec<_> = starts.chain(alone(way)).collect();
+        for (path, kind, thread) in starts {
             if let Ok(url) = walk.base.join(&path) {
-                walk.push(PageRequest { url, kind, page: 1, thread: None }, End::Back);
+                walk.push(PageRequest { url, kind, page: 1, thread }, End::Back);
             }
         }
         walk
@@ -128,6 +130,7 @@ impl Walk {
         chain.broken |= !whole;
         let thread_done = match request.kind {
             PageKind::Thread => self.after_thread_page(request, &key, &mut reading),
+            PageKind::Posts => self.after_posts_page(request, &key, &mut reading),
             PageKind::Boards | PageKind::Listing => {
                 self.after_listing_page(request, &key, &mut reading);
                 None
@@ -178,6 +181,29 @@ impl Walk {
         let chain = self.chains.get_mut(key)?;
         chain.pending += pushed;
         (chain.pending == 0 && !chain.broken).then(|| (thread.id.clone(), thread.signal()))
+    }
+
+    /// Goes on to the next page of posts; after the last one, gives what the next poll knows them by.
+    fn after_posts_page(
+        &mut self, request: &PageRequest, key: &str, reading: &mut PageReading,
+    ) -> Option<(String, String)> {
+        let (id, way) = (&request.thread.as_ref()?.id, self.definition.walk.posts.as_ref()?);
+        let (poll, known) = (self.mode == Mode::Poll, self.seen.get(id));
+        let backfill = self.definition.schedule.backfill_pages;
+        let chain = self.chains.get_mut(key)?;
+        let run = chain.newest.take(&reading.posts, known.map(String::as_str));
+        let enough = match known {
+            _ if !poll => false,
+            // A first visit knows nothing yet.
+            None => backfill.is_some_and(|most| chain.pages >= most),
+            Some(_) => run >= way.seen_in_a_row || chain.pages >= way.max_pages,
+        };
+        let next = reading.next.take().filter(|_| !enough && !chain.is_exhausted());
+        let done = (!chain.broken).then(|| (id.clone(), chain.newest.signal()));
+        let thread = request.thread.clone();
+        let next =
+            next.map(|url| PageRequest { url, kind: PageKind::Posts, page: request.page.saturating_add(1), thread });
+        if next.is_some_and(|next| self.push(next, End::Front)) { None } else { done }
     }
 
     /// How many posts a known thread has grown by, with some to spare; `None` when it is to be read from its start.
@@ -305,6 +331,13 @@ fn onward(chain: &mut Chain, request: &PageRequest, reading: &mut PageReading) -
     // A page pushed last is read first.
     let others = reading.others.drain(..).map(|url| (url, request.page + 1));
     others.chain(reading.next.take().map(|url| (url, request.page + 1))).collect()
+}
+
+/// Where a visit begins besides boards and listings: pages of posts, and the threads the definition names.
+fn alone(way: &Way) -> impl Iterator<Item = (String, PageKind, Option<ThreadContext>)> {
+    let named = |prefix: &str, path: &str| ThreadContext { id: format!("{prefix}{path}"), fields: BTreeMap::new() };
+    let posts = way.posts.iter().map(move |p| (p.path.clone(), PageKind::Posts, Some(named("posts:", &p.path))));
+    posts.chain(way.threads.iter().map(move |path| (path.clone(), PageKind::Thread, Some(named("", path)))))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

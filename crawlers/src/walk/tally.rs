@@ -118,7 +118,7 @@ impl Tally {
 
     fn outcome(&self) -> Outcome {
         // A kind of page of which none could be read is a failure of its own, not a part of a success.
-        let kinds = [PageKind::Boards, PageKind::Listing, PageKind::Thread];
+        let kinds = [PageKind::Boards, PageKind::Listing, PageKind::Thread, PageKind::Posts];
         for kind in kinds {
             if let (Some(outcome), None) = (self.bad.get(&kind), self.good.get(&kind)) {
                 return outcome.clone();

@@ -20,6 +20,13 @@ fn first<'a, T>(layers: &'a Layers, pick: impl Fn(&'a Site) -> Option<T>) -> Opt
     layers.iter().find_map(|(file, site)| pick(site).map(|value| (file.as_str(), value)))
 }
 
+/// Whether a listing is read: not where all posts stand on pages that need none.
+fn listing_is_read(layers: &Layers) -> bool {
+    let walks = || layers.iter().filter_map(|(_, site)| site.walk.as_ref());
+    let alone = walks().any(|w| w.posts.is_some() || w.thread.as_ref().is_some_and(|thread| thread.paths.is_some()));
+    !alone || walks().any(|w| w.boards.is_some() || w.listing.is_some())
+}
+
 /// Makes a definition of its layers.
 pub(super) fn compile(layers: &Layers) -> Result<Definition, DefinitionError> {
     let mut c = Compiler { problems: Vec::new() };
@@ -57,10 +64,12 @@ impl Compiler {
         }
         let (links, legacy_links) = self.links(layers);
         self.session(layers);
-        let listing = self.rows(layers, "listing", |s| s.listing.as_ref(), &["thread_id", "thread_url"]);
+        let listed = listing_is_read(layers);
+        let listing =
+            listed.then(|| self.rows(layers, "listing", |s| s.listing.as_ref(), &["thread_id", "thread_url"]));
         let thread = self.rows(layers, "thread", |s| s.thread.as_ref(), &["post_id", "body"]);
-        let walk = self.way(layers, listing.as_ref());
-        if walk.boards.is_none() && walk.listing.is_none() {
+        let walk = self.way(layers, listing.as_ref().and_then(Option::as_ref));
+        if walk.boards.is_none() && walk.listing.is_none() && walk.posts.is_none() && walk.threads.is_empty() {
             self.missing(file, site, "walk.listing.path");
         }
         let (key, content) = self.dedupe(layers, thread.as_ref());
@@ -85,7 +94,10 @@ impl Compiler {
             identity,
             page_classes,
             walk,
-            listing: listing?,
+            listing: match listing {
+                Some(rows) => Some(rows?),
+                None => None,
+            },
             thread: thread?,
             key,
             content,

@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        Field, Rows, Take,
+        Field, Line, Rows, Take,
         raw::{self, Scope, Text},
     },
     Compiler, Layers, first,
@@ -41,16 +41,38 @@ impl Compiler {
             }
         }
         let remove = said.iter().find_map(|(file, rows)| Some((*file, rows.remove.as_ref()?)));
+        let lines = self.lines(&said, &fields);
         let empty = said.iter().find_map(|(file, rows)| Some((*file, rows.empty.as_ref()?)));
+        let site = || first(layers, |s| s.response).map(|(_, response)| response);
         Some(Rows {
+            response: said.iter().find_map(|(_, rows)| rows.response).or_else(site).unwrap_or_default(),
             selector: self.selector(file, selector)?,
             remove: self.shared(remove),
             empty: empty.and_then(|(file, p)| {
                 self.proof(file, p.referenced, p.value.selector.as_ref(), p.value.regex.as_ref())
             }),
             min: said.iter().find_map(|(_, rows)| rows.expect.as_ref()).map_or(1, |expect| expect.min),
+            lines,
             fields,
         })
+    }
+
+    /// The lines in front of the body, each naming a field that there is.
+    fn lines(&mut self, said: &[(&str, &raw::Rows)], fields: &[(String, Field)]) -> Vec<Line> {
+        let found = said.iter().find_map(|(file, rows)| Some((*file, rows.lines.as_ref()?)));
+        let mut lines = Vec::new();
+        for (file, text) in found.into_iter().flat_map(|(file, lines)| lines.iter().map(move |line| (file, line))) {
+            let known = |line: &Line| line.field != "body" && fields.iter().any(|(name, _)| *name == line.field);
+            match Line::parse(&text.value).filter(known) {
+                Some(line) => lines.push(line),
+                None => {
+                    let message =
+                        format!("`{}` needs one field of these rows in braces, such as {{title}}", text.value);
+                    self.wrong(file, text.referenced, message);
+                }
+            }
+        }
+        lines
     }
 
     fn fields(&mut self, said: &[(&str, &raw::Rows)]) -> Vec<(String, Field)> {

@@ -19,12 +19,15 @@ use crate::{Outcome, PageClass};
 impl Compiler {
     /// The links and the legacy links, all of one plane.
     pub(super) fn links(&mut self, layers: &Layers) -> (Vec<Url>, Vec<Url>) {
+        // The link of a source that is one page is that page, and no folder.
+        let posts = first(layers, |s| s.walk.as_ref()?.posts.as_ref()?.path.as_deref());
+        let is_page = posts.is_some_and(|(_, path)| path.is_empty());
         let via = first(layers, |s| s.network.as_ref()?.via).map(|(_, via)| via);
         let mut plane = via.map(|via| via == raw::Via::Tor);
         let mut read = |found: Option<(&str, &Vec<Text>)>| {
             let mut urls = Vec::new();
             for (file, link) in found.into_iter().flat_map(|(file, links)| links.iter().map(move |l| (file, l))) {
-                match address(&link.value) {
+                match address(&link.value, is_page) {
                     Err(message) => self.wrong(file, link.referenced, message),
                     Ok((_, onion)) if *plane.get_or_insert(onion) != onion => {
                         self.wrong(file, link.referenced, wrong_plane(via.is_some(), onion));
@@ -179,7 +182,7 @@ impl Compiler {
 }
 
 /// A link and whether it is an onion service's. A path that names no file is a folder: paths of the walk are below it.
-fn address(text: &str) -> Result<(Url, bool), String> {
+fn address(text: &str, is_page: bool) -> Result<(Url, bool), String> {
     let refused = || format!("`{text}` is not an http or https address with a host; correct it");
     let mut url = Url::parse(text).map_err(|_| refused())?;
     let host = url.host_str().unwrap_or_default().to_owned();
@@ -187,7 +190,7 @@ fn address(text: &str) -> Result<(Url, bool), String> {
         return Err(refused());
     }
     let last = url.path().rsplit('/').next().unwrap_or_default();
-    if !last.is_empty() && !last.contains('.') {
+    if !is_page && !last.is_empty() && !last.contains('.') {
         url.set_path(&format!("{}/", url.path()));
     }
     Ok((url, is_onion(&host)))

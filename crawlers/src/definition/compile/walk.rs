@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     super::{
-        Backwards, Rows, Way,
+        Backwards, PostPages, Rows, Way,
         raw::{self, Text},
     },
     Compiler, Layers, first,
@@ -28,9 +28,28 @@ impl Compiler {
             thread_next: self.shared(first(layers, |s| s.walk.as_ref()?.thread.as_ref()?.next.as_ref())),
             thread_others: self.shared(first(layers, |s| s.walk.as_ref()?.thread.as_ref()?.others.as_ref())),
             backwards: self.backwards(layers, rows),
+            threads: first(layers, |s| s.walk.as_ref()?.thread.as_ref()?.paths.clone())
+                .map_or_else(Vec::new, |(_, paths)| paths),
+            posts: self.posts(layers),
             drop_query: first(layers, |s| s.walk.as_ref()?.canonical.as_ref().map(|c| c.drop_query.clone()))
                 .map_or_else(Vec::new, |(_, names)| names),
         }
+    }
+
+    fn posts(&mut self, layers: &Layers) -> Option<PostPages> {
+        let posts = |pick: fn(&raw::ListingWalk) -> Option<&Text>| {
+            first(layers, move |s| s.walk.as_ref()?.posts.as_ref().and_then(pick))
+        };
+        let stop = |pick: fn(&raw::Stop) -> Option<u32>| {
+            first(layers, move |s| s.walk.as_ref()?.posts.as_ref()?.stop.as_ref().and_then(pick)).map(|(_, n)| n)
+        };
+        let (_, path) = first(layers, |s| s.walk.as_ref()?.posts.as_ref()?.path.clone())?;
+        Some(PostPages {
+            path,
+            next: self.shared(posts(|p| p.next.as_ref())),
+            seen_in_a_row: stop(|s| s.seen_in_a_row).unwrap_or(40),
+            max_pages: stop(|s| s.max_pages).unwrap_or(10),
+        })
     }
 
     /// The links for reading from the end, where `last_page_first` asks for it.

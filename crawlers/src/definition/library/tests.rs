@@ -80,7 +80,7 @@ fn the_parts_of_a_field_are_layered_too() {
 fn each_mistake_is_named_with_its_place_and_what_to_do() {
     let cases = [
         ("kind: forum", "kind: forum\ncolour: red", 5, 1, "unknown field `colour`"),
-        ("kind: forum", "kind: feed", 4, 7, "unknown variant `feed`"),
+        ("kind: forum", "kind: shop", 4, 7, "unknown variant `shop`"),
         ("kind: forum", "kind: forum\nkind: forum", 5, 1, "duplicate"),
         ("schema: 1", "schema: 2", 1, 9, "reads schema 1"),
         ("id: a", "id: A B", 2, 5, "lower-case letters"),
@@ -97,6 +97,7 @@ fn each_mistake_is_named_with_its_place_and_what_to_do() {
         ("[{ date: \"yyyy-MM-dd HH:mm\" }]", "[{ dote: x }]", 20, 50, "unknown variant `dote`"),
         ("      body: { selector: \"p\" }\n", "", 17, 15, "need the field `body`"),
         ("    selector: \"div.post\"\n", "", 2, 5, "`rows.thread.selector` is missing"),
+        ("\"div.post\"", "\"div.post\"\n    lines: [\"x {y}\"]", 18, 13, "needs one field"),
         ("kind: forum\n", "", 2, 5, "`kind` is missing"),
         ("  listing: { path: \"\" }", "  listing: { next: a }", 2, 5, "`walk.listing.path` is missing"),
         ("content: body", "content: [body, text]", 22, 41, "no field `text`"),

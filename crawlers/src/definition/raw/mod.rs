@@ -35,6 +35,10 @@ pub enum Kind {
     LeakBlog,
     /// A market.
     Market,
+    /// A news feed.
+    Feed,
+    /// A channel of a messenger.
+    Channel,
 }
 
 impl Kind {
@@ -46,6 +50,8 @@ impl Kind {
             Self::Paste => "paste",
             Self::LeakBlog => "leak_blog",
             Self::Market => "market",
+            Self::Feed => "feed",
+            Self::Channel => "channel",
         }
     }
 }
@@ -60,6 +66,11 @@ pub enum Response {
     /// JSON: a member is picked by its key as a class, an item of an array by the class `item`; `id` and `type` are the
     /// attributes `data-id` and `data-type`.
     Json,
+    /// A news feed: RSS, Atom or JSON Feed, as an element `feed` with an `entry` for each entry.
+    Feed,
+    /// Plain text: the one element `text`, taken as it is. Nothing proves the identity of such a page but that it does
+    /// not come as HTML.
+    Text,
 }
 
 /// How to read one source, or the base of many.
@@ -263,6 +274,8 @@ pub struct Test {
     pub page: crate::walk::PageKind,
     /// Path the page stood at, below the link, where a field is read from the address.
     pub path: Option<String>,
+    /// The Content-Type header, where it matters.
+    pub content_type: Option<String>,
     /// HTTP status; 200 when absent.
     pub status: Option<u16>,
     /// Rows that must be read.

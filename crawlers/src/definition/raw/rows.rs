@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
-use super::{Proof, Text, Texts};
+use super::{Proof, Response, Text, Texts};
 
 /// Repeated parts of pages.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -14,7 +14,7 @@ use super::{Proof, Text, Texts};
 pub struct RowSets {
     /// Threads of a listing; must have the fields `thread_id` and `thread_url`.
     pub listing: Option<Rows>,
-    /// Posts of a thread; must have the fields `post_id` and `body`.
+    /// Posts of a thread, or of a page of posts; must have the fields `post_id` and `body`.
     pub thread: Option<Rows>,
 }
 
@@ -22,6 +22,8 @@ pub struct RowSets {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rows {
+    /// What the pages with these rows are made of, where it is not what the site's others are.
+    pub response: Option<Response>,
     /// Selector of one row.
     #[schemars(with = "Option<String>")]
     pub selector: Option<Text>,
@@ -33,6 +35,10 @@ pub struct Rows {
     pub empty: Option<Spanned<Proof>>,
     /// How many rows there must be at least, where emptiness is not proven; 1 when absent.
     pub expect: Option<Expect>,
+    /// Lines put in front of the body, each with one other field in braces: `Size: {size}`. A line whose field a row
+    /// lacks is left out.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub lines: Option<Vec<Text>>,
     /// What is read from each row. A field that is null takes away the one of the definition extended.
     #[serde(default)]
     pub fields: BTreeMap<String, Option<Field>>,

@@ -15,6 +15,8 @@ pub struct Walk {
     pub listing: Option<ListingWalk>,
     /// Threads.
     pub thread: Option<ThreadWalk>,
+    /// Pages of posts that no listing leads to: a feed, a channel, the cards of a blog.
+    pub posts: Option<ListingWalk>,
     /// The same page under one address.
     pub canonical: Option<Canonical>,
 }
@@ -30,7 +32,7 @@ pub struct Boards {
     pub each: Text,
 }
 
-/// Listings of threads.
+/// Listings of threads, or pages of posts.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ListingWalk {
@@ -47,7 +49,7 @@ pub struct ListingWalk {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Stop {
-    /// Unchanged threads in a row, within one listing; 40 when absent.
+    /// Unchanged threads in a row, within one listing, or known posts in a row on one page of posts; 40 when absent.
     pub seen_in_a_row: Option<u32>,
     /// Pages of one listing; 10 when absent.
     pub max_pages: Option<u32>,
@@ -57,6 +59,8 @@ pub struct Stop {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ThreadWalk {
+    /// Paths, from the link, of threads or pastes that are read at every visit, whether or not a listing names them.
+    pub paths: Option<Vec<String>>,
     /// Selector of the link to the next page.
     #[schemars(with = "Option<String>")]
     pub next: Option<Text>,

@@ -1,5 +1,6 @@
 //! Visits to sites made of strings.
 
+mod alone;
 mod boards;
 mod outcomes;
 mod polls;
