@@ -2,6 +2,8 @@
 
 mod crash;
 mod preview;
+mod real_changes;
+mod real_troubles;
 mod scarcity;
 mod tor;
 mod trouble;
