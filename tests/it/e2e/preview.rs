@@ -66,24 +66,34 @@ async fn bepasty_is_read_to_the_last_paste_through_tor() {
     compare(&posts, &world.truth("bepasty", "pastes"), &["posted_at", "title"], shown);
 }
 
-/// Nothing else may be read: no test changes this forum, and what is hidden has left only its place.
-async fn misago_is_read_whole(link: &str) {
+/// Nothing else may be read: no test changes these sites, and what is hidden has left its place at most.
+async fn is_read_whole(program: &str, link: &str) {
     let world = World::of_this_run();
-    let (posts, last) = preview(&world, "misago", link).await;
+    let (posts, last) = preview(&world, program, link).await;
     assert_eq!(last["outcome"], "ok_new");
-    let truth = world.truth("misago", "posts");
+    let truth = world.truth(program, "posts");
     compare(&posts, &truth, &["thread_id", "author", "posted_at", "title"], |_| true);
     assert_eq!(posts.len(), truth.len());
 }
 
 #[tokio::test]
 async fn misago_is_read_to_the_last_post_through_tor() {
-    misago_is_read_whole(&format!("http://{}/", World::of_this_run().text("/onions/misago"))).await;
+    is_read_whole("misago", &format!("http://{}/", World::of_this_run().text("/onions/misago"))).await;
 }
 
 #[tokio::test]
 async fn misago_is_read_to_the_last_post_over_the_clear_plane() {
-    misago_is_read_whole(&World::of_this_run().text("/clear/misago")).await;
+    is_read_whole("misago", &World::of_this_run().text("/clear/misago")).await;
+}
+
+#[tokio::test]
+async fn wordpress_is_read_to_the_last_comment_through_tor() {
+    is_read_whole("wordpress", &format!("http://{}/", World::of_this_run().text("/onions/wordpress"))).await;
+}
+
+#[tokio::test]
+async fn wordpress_is_read_to_the_last_comment_over_the_clear_plane() {
+    is_read_whole("wordpress", &World::of_this_run().text("/clear/wordpress")).await;
 }
 
 #[tokio::test]

@@ -114,3 +114,8 @@ async fn what_happens_at_misago_is_seen_while_it_is_watched() {
 async fn what_happens_at_spirit_is_seen_while_it_is_watched() {
     changes("spirit").await;
 }
+
+#[tokio::test]
+async fn what_happens_at_wordpress_is_seen_while_it_is_watched() {
+    changes("wordpress").await;
+}

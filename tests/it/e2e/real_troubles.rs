@@ -44,6 +44,7 @@ impl Trouble {
         outcome
     }
 
+    /// The server is stopped as a process; connections to it are accepted by the kernel, and nothing answers.
     async fn hangs(&self) {
         self.instance.signal("STOP").await;
         let outcome = self.outcome().await;
@@ -70,4 +71,15 @@ async fn misago_behind_a_captcha_an_edited_template_and_in_silence() {
     assert_eq!(misago.outcome_of("broken_layout").await, "selector_missing(body)");
     misago.hangs().await;
     assert_eq!(misago.outcome().await, "ok_new");
+}
+
+#[tokio::test]
+async fn wordpress_behind_a_login_a_captcha_an_edited_template_and_in_silence() {
+    let wordpress = Trouble::with("wordpress").await;
+    assert_eq!(wordpress.outcome_of("login").await, "blocked(login)");
+    assert_eq!(wordpress.outcome_of("captcha").await, "blocked(captcha)");
+    assert_eq!(wordpress.outcome_of("maintenance").await, "blocked(maintenance)");
+    assert_eq!(wordpress.outcome_of("broken_layout").await, "selector_missing(body)");
+    assert_eq!(wordpress.outcome_of("hang").await, "unreachable(timeout)", "PHP's server is stopped");
+    assert_eq!(wordpress.outcome().await, "ok_new");
 }

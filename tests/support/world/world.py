@@ -4,7 +4,7 @@
     world.py up DIR [--socks-client] [--misago-python PROGRAM]
 
 Starts, at the same time, a private Tor network with an onion service each for the Spirit forum, the bepasty paste
-site, the Misago forum (whose Python must be named) and for nothing that listens, and a mail server. When all are up, `DIR/world.json` is
+site, the Misago forum (if its Python is named), Debian's WordPress (if it is installed) and for nothing that listens, and a mail server. When all are up, `DIR/world.json` is
 written, and `ready` is the last line of the progress. The parts' own logs are in DIR. The format of `world.json` is
 in tests/support/README.md.
 """
@@ -23,7 +23,7 @@ import service
 
 HERE = pathlib.Path(__file__).resolve().parent
 
-SITES = ("spirit", "bepasty", "misago")
+SITES = ("spirit", "bepasty", "misago", "wordpress")
 
 # Enough for two tries of the onion network.
 SECONDS_TO_START = 240
@@ -156,7 +156,9 @@ def main():
     arguments = parser.parse_args()
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, lambda *_: sys.exit(0))
-    pythons = {"spirit": sys.executable, "bepasty": sys.executable, "misago": arguments.misago_python}
+    pythons = {name: sys.executable for name in SITES} | {"misago": arguments.misago_python}
+    if not pathlib.Path("/usr/share/wordpress").exists():
+        del pythons["wordpress"]
     up(arguments.folder, arguments.socks_client, sites_of(pythons))
 
 
