@@ -23,13 +23,18 @@ impl Trouble {
         let file = site.path("watched-0.yaml");
         let text = std::fs::read_to_string(&file).unwrap().replace("gap: 20ms", "gap: 20ms, timeout: 10s");
         let captcha = "page_classes: [{ class: captcha, selector: \"img[src*=captcha]\" }]\n";
-        std::fs::write(&file, text + captcha).unwrap();
+        std::fs::write(site.path("captcha.yaml"), text.clone() + captcha).unwrap();
+        std::fs::write(&file, text).unwrap();
         Self { world, instance, site }
     }
 
     /// The outcome of one visit.
     async fn outcome(&self) -> String {
-        let file = self.site.path("watched-0.yaml").display().to_string();
+        self.outcome_by("watched-0.yaml").await
+    }
+
+    async fn outcome_by(&self, definition: &str) -> String {
+        let file = self.site.path(definition).display().to_string();
         let output = self.site.run(&["site", "preview", &file, "--json", "--gap", "0", "--max-pages", "6"], "").await;
         let text = String::from_utf8(output.stdout).unwrap();
         let last: Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
@@ -39,7 +44,8 @@ impl Trouble {
     /// The outcome of a visit while the site behaves like this.
     async fn outcome_of(&self, mode: &str) -> String {
         self.instance.ask(&self.world, "behave", json!({ "mode": mode })).await;
-        let outcome = self.outcome().await;
+        // Only the site's own definition can know its puzzle.
+        let outcome = self.outcome_by(if mode == "captcha" { "captcha.yaml" } else { "watched-0.yaml" }).await;
         self.instance.ask(&self.world, "behave", json!({ "mode": "normal" })).await;
         outcome
     }

@@ -35,6 +35,7 @@ import sys
 import tempfile
 import time
 
+import postgres_cluster
 import service
 import spirit_content
 from behaviour import CAPTCHA
@@ -110,18 +111,19 @@ class Blog:
         """Makes and starts a MariaDB that listens on a socket in the folder alone."""
         place = self.folder / "mariadb"
         place.mkdir()
-        options = [f"--datadir={place / 'data'}"]
-        if os.geteuid() == 0:
-            shutil.chown(place, "mysql", pwd.getpwnam("mysql").pw_gid)
-            options.append("--user=mysql")
+        # MariaDB refuses to run as root; were it to change its user by itself, it would outlive this process.
+        user = "mysql" if os.geteuid() == 0 else None
+        if user:
+            shutil.chown(place, user, pwd.getpwnam(user).pw_gid)
+        options, lower = [f"--datadir={place / 'data'}"], {"cwd": "/", **postgres_cluster.options_of(user)}
         names = ("mariadb-install-db", "mariadbd")
         install, server = (shutil.which(name, path="/usr/sbin:/usr/bin") or sys.exit(f"no {name}") for name in names)
         command = [install, "--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db", *options]
-        subprocess.run(command, check=True, stdout=sys.stderr, stdin=subprocess.DEVNULL)
+        subprocess.run(command, check=True, stdout=sys.stderr, stdin=subprocess.DEVNULL, **lower)
         small = ["--innodb-buffer-pool-size=32M", "--innodb-flush-log-at-trx-commit=0", "--innodb-log-file-size=8M"]
         files = [f"--socket={self.socket}", f"--pid-file={place / 'pid'}", "--character-set-server=utf8mb4"]
         command = [server, "--no-defaults", *options, "--skip-networking", *files, *small]
-        self.database = service.spawn(command, log=self.folder / "mariadb.log")
+        self.database = service.spawn(command, log=self.folder / "mariadb.log", **lower)
         deadline = time.monotonic() + SECONDS_TO_START
         while subprocess.run(self.client("mariadb-admin", "ping"), check=False, capture_output=True).returncode != 0:
             if self.database.poll() is not None or time.monotonic() > deadline:
