@@ -3,8 +3,8 @@
 
     world.py up DIR [--socks-client] [--misago-python PROGRAM]
 
-Starts, at the same time, a private Tor network with an onion service each for the Spirit forum, the bepasty paste
-site, the Misago forum (if its Python is named), Debian's WordPress (if it is installed) and for nothing that listens, and a mail server. When all are up, `DIR/world.json` is
+Starts, at the same time, a private Tor network with an onion service each for the Spirit forum, the bepasty and
+pinnwand paste sites, the Misago forum (if its Python is named), Debian's WordPress (if it is installed) and for nothing that listens, and a mail server. When all are up, `DIR/world.json` is
 written, and `ready` is the last line of the progress. The parts' own logs are in DIR. The format of `world.json` is
 in tests/support/README.md.
 """
@@ -23,7 +23,7 @@ import service
 
 HERE = pathlib.Path(__file__).resolve().parent
 
-SITES = ("spirit", "bepasty", "misago", "wordpress")
+SITES = ("spirit", "bepasty", "misago", "wordpress", "pinnwand")
 
 # Enough for two tries of the onion network.
 SECONDS_TO_START = 240
