@@ -104,7 +104,8 @@ async fn layout(world: &World, forum: &Instance, site: &Site, store: &SqlStore, 
         source(store).await.filter(|row| !row.healthy)?.last_outcome
     })
     .await;
-    assert_eq!(outcome, "selector_missing(body)");
+    // A blog's comments may still be read when its posts are not.
+    assert!(["selector_missing(body)", "partial(selector_missing(body))"].contains(&outcome.as_str()), "{outcome}");
     assert!(!ids(&stored(store).await).contains(id(&unseen)));
     forum.ask(world, "behave", json!({"mode": "normal"})).await;
     store.visit_now("watched-0", "2026-01-01T00:00:00Z".parse().unwrap()).await.unwrap();
