@@ -25,6 +25,7 @@ use crate::{
     config::Config,
     pipeline::{self, Agenda, Blindness, HealthBoard, LiveSource, Pipeline, SourceSet, WatchList, WatchLists, indexer},
     store::{Schedule as _, SqlStore, Store},
+    terms::look_back,
     web,
 };
 
@@ -56,6 +57,7 @@ struct Wakes {
     alerts: Arc<Notify>,
     outbox: Arc<Notify>,
     posts: Arc<Notify>,
+    look_back: Arc<Notify>,
     due: Arc<Notify>,
 }
 
@@ -163,6 +165,7 @@ impl App {
         let mut tasks = JoinSet::new();
         self.spawn_pipeline(&mut tasks);
         self.spawn_alerts(&mut tasks);
+        self.spawn_look_back(&mut tasks);
         self.spawn_watchers(&mut tasks);
         let router = web::router(self.web_state());
         let closing = stop.clone();
@@ -233,6 +236,15 @@ impl App {
         tasks.spawn(async move { outbox.run(rng, &wake, &stop).await });
     }
 
+    /// Matches newly watched terms against history.
+    fn spawn_look_back(&self, tasks: &mut JoinSet<()>) {
+        let (p, desk, wake) = (Arc::clone(&self.pipeline), Arc::clone(&self.desk), self.wake.clone());
+        tasks.spawn(async move {
+            let wakes = (wake.look_back.as_ref(), wake.outbox.as_ref());
+            look_back::run(p.store.as_ref(), &desk, p.clock.as_ref(), wakes, &p.stop).await;
+        });
+    }
+
     /// Notes every second how the database, Tor and the mail are.
     fn spawn_watchers(&self, tasks: &mut JoinSet<()>) {
         let (p, tor, mail) = (Arc::clone(&self.pipeline), self.tor.clone(), self.senders.mail.is_some());
@@ -267,6 +279,7 @@ impl App {
             evidence: ports.clone(),
             health: ports,
             wake_outbox: Arc::clone(&self.wake.outbox),
+            wake_look_back: Arc::clone(&self.wake.look_back),
             clock: Arc::clone(&self.pipeline.clock),
             rng: Arc::new(Mutex::new(StdRng::from_rng(&mut self.rng))),
             secure_cookies: self.config.web.secure_cookies,

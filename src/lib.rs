@@ -14,4 +14,5 @@ pub mod members;
 pub mod pipeline;
 pub mod ports;
 pub mod store;
+pub mod terms;
 pub mod web;

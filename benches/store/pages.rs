@@ -63,6 +63,7 @@ fn source(at: usize) -> NewSource {
         grade: "C".into(),
         tlp: "amber".into(),
         via: "tor".into(),
+        verified: String::new(),
     }
 }
 

@@ -46,7 +46,7 @@ fn run(definition: &Definition, folder: &Path, test: &Test) -> Vec<String> {
     let received_at = test.received_at.as_ref().and_then(|time| time.value.parse().ok());
     let received_at = received_at.unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     let (status, content_type) = (test.status.unwrap_or(200), test.content_type.as_deref().unwrap_or_default());
-    let raw = RawPage { url: &url, status, content_type, body: &body, received_at };
+    let raw = RawPage { url: &url, status, content_type, body: &body, received_at, retry_after: None };
     compare(test, &extract(definition, &request, &raw))
 }
 

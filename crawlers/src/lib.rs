@@ -4,9 +4,16 @@ pub mod definition;
 pub mod extract;
 pub mod fixtures;
 pub mod folder;
+pub mod guess;
+mod mirrors;
+mod moves;
 pub mod net;
 mod outcome;
+pub mod repair;
 pub mod schedule;
+pub mod session;
 pub mod walk;
 
+pub use mirrors::Mirrors;
+pub use moves::{Move, NoMove, SameSite};
 pub use outcome::{Outcome, PageClass, UnknownOutcome};

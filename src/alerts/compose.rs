@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::digest::{HistoryDigest, listed};
 use super::finding::Finding;
 use super::identity::notice_key;
 use super::message::{Content, Message, SendError};
@@ -26,6 +27,10 @@ pub(crate) async fn message(
 
 async fn rendered(store: &dyn Store, desk: &Desk, notice: &Notice) -> Result<Rendered, SendError> {
     let language = notice.notice.language.as_str();
+    let payload = notice.notice.payload.as_deref().filter(|_| notice.notice.audience != Audience::Soc);
+    if let Some(payload) = payload {
+        return digest(store, desk, notice, payload).await;
+    }
     let result = match notice.notice.audience {
         Audience::Soc => {
             let payload = notice.notice.payload.as_deref().unwrap_or_default();
@@ -37,6 +42,16 @@ async fn rendered(store: &dyn Store, desk: &Desk, notice: &Notice) -> Result<Ren
         Audience::Reviewer => render::reviewer(&load(store, notice).await?, language, desk),
     };
     result.map_err(|error| SendError::Transient(format!("the notice cannot be written: {error}")))
+}
+
+/// A notice about an alert carries a payload when it is a digest.
+async fn digest(store: &dyn Store, desk: &Desk, notice: &Notice, payload: &str) -> Result<Rendered, SendError> {
+    let digest: HistoryDigest = serde_json::from_str(payload)
+        .map_err(|error| SendError::Permanent(format!("the notice's payload cannot be read: {error}")))?;
+    let audience = notice.notice.audience;
+    let findings = listed(store, digest, audience).await.map_err(|error| unread(&error))?;
+    render::digest::history(&findings, digest, audience == Audience::Member, &notice.notice.language, desk)
+        .map_err(|error| SendError::Transient(format!("the notice cannot be written: {error}")))
 }
 
 async fn load(store: &dyn Store, notice: &Notice) -> Result<Finding, SendError> {

@@ -13,6 +13,7 @@
 pub mod backoff;
 mod compose;
 pub mod defang;
+pub mod digest;
 pub mod finding;
 pub mod identity;
 pub mod message;
@@ -30,6 +31,18 @@ pub mod settings;
 mod flow_tests;
 #[cfg(test)]
 mod samples;
+
+/// The text of a notice as mail, for tests of what leads to it.
+#[cfg(test)]
+pub(crate) async fn written(
+    store: &dyn crate::store::Store, desk: &Desk, notice: &crate::store::model::Notice,
+) -> String {
+    let message = compose::message(store, desk, notice, notice.created_at).await.expect("a message");
+    match message.content {
+        message::Content::Mail { subject, text, .. } => format!("{subject}\n{text}"),
+        message::Content::Webhook { body, .. } => body,
+    }
+}
 
 pub use finding::Finding;
 pub use outbox::{Delivered, Outbox, Senders};

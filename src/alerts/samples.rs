@@ -70,6 +70,7 @@ pub(crate) fn source() -> NewSource {
         grade: "C".into(),
         tlp: "amber".into(),
         via: "tor".into(),
+        verified: String::new(),
     }
 }
 

@@ -9,8 +9,9 @@ use crate::{
     alerts::senders::mail_sender,
     app::{definitions, library, open_store},
     config::Config,
-    members::{parse_members, parse_terms},
+    members::parse_members,
     pipeline::WatchList,
+    terms::read_file,
 };
 
 /// Checks configuration, definitions and stored terms.
@@ -20,7 +21,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE.csv")]
     members: Option<std::path::PathBuf>,
     /// A list of terms to check without importing it.
-    #[arg(long, value_name = "FILE.csv")]
+    #[arg(long, value_name = "FILE")]
     terms: Option<std::path::PathBuf>,
 }
 
@@ -47,7 +48,7 @@ pub(super) async fn run(args: &Args, config: &Config) -> anyhow::Result<ExitCode
         ));
     }
     if let Some(file) = &args.terms {
-        line(&format!("{}: {} terms", file.display(), parse_terms(&read(file)?, &file.display().to_string())?.len()));
+        line(&format!("{}: {} terms", file.display(), read_file(file, &read(file)?, None, "")?.len()));
     }
     let store = open_store(config).await?;
     let list = WatchList::load(&store).await?;

@@ -1,47 +1,40 @@
 //! `nightheron term`: watch terms.
 
+mod change;
+mod files;
 mod matching;
+mod show;
+mod trial;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Subcommand;
-use nightheron_watchlists::{Term as WatchTerm, TermKind};
+use jiff::{Timestamp, civil::Date};
 
-use super::{check::read, text::line};
-use crate::{
-    app::open_store,
-    clock::{Clock as _, SystemClock},
-    config::Config,
-    members::parse_terms,
-    store::{Members as _, Terms as _, model::TermState},
-};
+use crate::{config::Config, terms::midnight};
 
 /// Watch terms.
 #[derive(Debug, Subcommand)]
 pub(super) enum Term {
-    /// Adds a term for a member; a running service watches for it within a second.
-    Add {
-        /// 統一編號 of the member.
-        #[arg(long, value_name = "NUMBER")]
-        member: String,
-        /// `domain`, `email` or `keyword`.
-        #[arg(long)]
-        kind: TermKind,
-        /// Why it is watched.
-        #[arg(long)]
-        reason: String,
-        /// The term.
-        text: String,
-    },
-    /// Imports terms: all rows, or none with every bad row named.
-    Import {
-        /// The file.
-        #[arg(value_name = "FILE.csv")]
-        file: PathBuf,
-    },
-    /// Lists all terms.
-    List,
+    /// Adds a term for a member; a running service watches for it within a second and looks back for it.
+    Add(change::Add),
+    /// Changes a term: what is not given stays.
+    Edit(change::Edit),
+    /// Stops watching for a term; it is kept.
+    Pause(change::Pause),
+    /// Watches for a draft or paused term.
+    Activate(change::Activate),
+    /// Shows a term with its record and the history of its edits.
+    Show(show::Show),
+    /// Lists all terms, or those to be looked at again.
+    List(show::List),
+    /// Tries a term on the posts of the last 90 days, without saving it.
+    Preview(trial::Args),
+    /// Imports terms of a TOML or CSV file: all of them, or none with every fault named.
+    Import(files::Import),
+    /// Writes terms as a file that can be imported again.
+    Export(files::Export),
     /// Finds the terms of a file in text, without the store.
     Match(matching::Args),
 }
@@ -49,38 +42,31 @@ pub(super) enum Term {
 impl Term {
     pub(super) async fn run(self, config: &Config) -> anyhow::Result<ExitCode> {
         match self {
-            Self::Add { member, kind, reason, text } => {
-                let term = WatchTerm::parse(kind, &text)?;
-                let store = open_store(config).await?;
-                let member = store.member_by_number(&member).await?;
-                let author = std::env::var("USER").unwrap_or_else(|_| "command line".to_owned());
-                let new = crate::members::stored(&term, TermState::Active, &author, &reason);
-                let added = store.add_terms(&[(member.id, new)], SystemClock.now()).await?;
-                line(if added == 1 { "added" } else { "the member has this term already" });
-            }
-            Self::Import { file } => {
-                let rows = parse_terms(&read(&file)?, &file.display().to_string())?;
-                let store = open_store(config).await?;
-                let mut terms = Vec::new();
-                for row in rows {
-                    let place = || format!("{}:{}: nothing was imported", file.display(), row.line);
-                    let member = store.member_by_number(&row.business_number).await.with_context(place)?;
-                    terms.push((member.id, row.term));
-                }
-                let added = store.add_terms(&terms, SystemClock.now()).await?;
-                line(&format!("{added} terms added, {} were there already", terms.len() as u64 - added));
-            }
-            Self::List => {
-                for row in open_store(config).await?.terms(None).await? {
-                    let t = &row.term;
-                    line(&format!(
-                        "{}\t{}\t{}\t{}\t{} hits\t{}",
-                        row.id, t.state, t.kind, t.text, row.hits, row.member_name
-                    ));
-                }
-            }
+            Self::Add(args) => args.run(config).await?,
+            Self::Edit(args) => args.run(config).await?,
+            Self::Pause(args) => args.run(config).await?,
+            Self::Activate(args) => args.run(config).await?,
+            Self::Show(args) => args.run(config).await?,
+            Self::List(args) => args.run(config).await?,
+            Self::Preview(args) => args.run(config).await?,
+            Self::Import(args) => args.run(config).await?,
+            Self::Export(args) => args.run(config).await?,
             Self::Match(args) => return args.run(),
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Who is named as the author on the command line: the system's user.
+fn user() -> String {
+    std::env::var("USER").unwrap_or_else(|_| "command line".to_owned())
+}
+
+/// A date of review as it is written: `2027-06-30`, or nothing for none.
+fn review(text: &str) -> anyhow::Result<Option<Timestamp>> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let date = Date::strptime("%Y-%m-%d", text.trim()).ok().and_then(midnight);
+    date.map(Some).with_context(|| format!("{text} is no date of review: write one such as 2027-06-30"))
 }

@@ -1,7 +1,7 @@
-//! Members and applicants: what an application form and a list of watch terms must be before they reach the store.
+//! Members and applicants: what an application form must be before it reaches the store.
 //!
-//! Both kinds of file are CSV in UTF-8, with commas and one header line. A file is taken whole or not at all, and
-//! every fault in it is told at once ([`ImportErrors`]).
+//! The file is CSV in UTF-8, with commas and one header line. It is taken whole or not at all, and every fault in it
+//! is told at once ([`ImportErrors`]). Files of terms are read by [`crate::terms::read_file`].
 //!
 //! | members: column | also | what it holds |
 //! |---|---|---|
@@ -16,15 +16,6 @@
 //! | `keywords` | 關鍵字 | brands and phrases, separated by `;` |
 //! | `language` | 語言 | `zh-TW` (when empty) or `en` |
 //! | `webhook_url`, `webhook_secret` | | a machine that is told as well, and the key of its signatures |
-//!
-//! | terms: column | also | what it holds |
-//! |---|---|---|
-//! | `business_number` | 統一編號, 統編 | whose term it is |
-//! | `kind` | 種類 | `domain`, `email`, `keyword`, 網域, 電子郵件 or 關鍵字 |
-//! | `text` | 字詞 | what is watched for |
-//! | `reason` | 理由 | why |
-//! | `review` | 複查日 | when it is to be looked at again, as `2027-06-30`; may be empty |
-//! | `state` | 狀態 | `active` (when empty), `draft`, `paused`, 啟用, 草稿 or 暫停 |
 
 mod cell;
 mod contact;
@@ -33,7 +24,6 @@ mod fixed_ip;
 mod import;
 mod organisations;
 mod table;
-mod terms_csv;
 mod text;
 mod watch;
 
@@ -42,7 +32,6 @@ mod tests;
 
 pub use errors::{Column, Fault, ImportErrors};
 pub use import::parse_members;
-pub use terms_csv::{TermRowIn, parse_terms};
 pub use watch::{new_term, stored, watched};
 
 /// Who is named as the author of imported terms.

@@ -11,24 +11,28 @@ use crate::{
     store::model::{Class, NewFinding, NewHit, NewPost, Severity},
 };
 
-/// Matches and assesses a post; pure.
-#[must_use]
-pub fn enrich(source: &str, definition: &Definition, post: Post, list: &WatchList) -> NewPost {
-    let (key, content_hash) = (post.key(definition), post.content_hash(definition));
-    let mut by_member: BTreeMap<i64, (String, Vec<HitKind>, Vec<NewHit>)> = BTreeMap::new();
-    let author = post.author.clone().unwrap_or_default();
-    let links = post.extra.get("links").cloned().unwrap_or_default();
-    let fields =
-        [("title", &post.title), ("body", &post.body), ("author", &author), ("url", &post.url), ("links", &links)];
+/// What a text holds for one member.
+#[derive(Debug)]
+pub(crate) struct Matched {
+    pub(crate) business_number: String,
+    pub(crate) kinds: Vec<HitKind>,
+    pub(crate) hits: Vec<NewHit>,
+}
+
+/// Finds terms in the fields of a post, by member; pure.
+pub(crate) fn find_in(fields: [(&str, &str); 5], list: &WatchList) -> BTreeMap<i64, Matched> {
+    let mut by_member: BTreeMap<i64, Matched> = BTreeMap::new();
     for (field, text) in fields {
         for (hit, owner) in list.find(text) {
-            let entry = by_member
-                .entry(owner.member)
-                .or_insert_with(|| (owner.business_number.clone(), Vec::new(), Vec::new()));
+            let entry = by_member.entry(owner.member).or_insert_with(|| Matched {
+                business_number: owner.business_number.clone(),
+                kinds: Vec::new(),
+                hits: Vec::new(),
+            });
             // What may be something else is no better than a word, whatever the term's kind.
             let sure = hit.confidence == nightheron_watchlists::Confidence::High;
-            entry.1.push(if sure { HitKind::of_term(&owner.kind) } else { HitKind::Word });
-            entry.2.push(NewHit {
+            entry.kinds.push(if sure { HitKind::of_term(&owner.kind) } else { HitKind::Word });
+            entry.hits.push(NewHit {
                 term: hit.term,
                 field: field.to_owned(),
                 start: hit.start as u64,
@@ -37,9 +41,21 @@ pub fn enrich(source: &str, definition: &Definition, post: Post, list: &WatchLis
             });
         }
     }
+    by_member
+}
+
+/// Matches and assesses a post; pure.
+#[must_use]
+pub fn enrich(source: &str, definition: &Definition, post: Post, list: &WatchList) -> NewPost {
+    let (key, content_hash) = (post.key(definition), post.content_hash(definition));
+    let author = post.author.clone().unwrap_or_default();
+    let links = post.extra.get("links").cloned().unwrap_or_default();
+    let fields =
+        [("title", &*post.title), ("body", &*post.body), ("author", &*author), ("url", &*post.url), ("links", &*links)];
+    let by_member = find_in(fields, list);
     let mut claim = None;
     let mut findings = Vec::new();
-    for (member, (number, kinds, hits)) in by_member {
+    for (member, Matched { business_number: number, kinds, hits }) in by_member {
         let assessed = assess(&post.title, &post.body, post.author.as_deref(), &kinds);
         claim = claim.or_else(|| assessed.claim.as_ref().map(crate::assess::Claim::to_json));
         findings.push(NewFinding {

@@ -25,5 +25,6 @@ pub fn raw_page<'a>(response: &'a Response, body: &'a [u8], received_at: Timesta
         content_type: response.header_str("content-type").unwrap_or_default(),
         body,
         received_at,
+        retry_after: response.header_str("retry-after"),
     }
 }

@@ -9,6 +9,7 @@
 mod agenda;
 mod blindness;
 mod budget;
+mod coverage;
 mod enrich;
 mod fetch;
 mod health;
@@ -22,7 +23,9 @@ mod workers;
 
 pub use agenda::{Agenda, Ended};
 pub use blindness::Blindness;
+pub use coverage::{Ledger, Numbers, Short};
 pub use enrich::enrich;
+pub(crate) use enrich::{Matched, find_in};
 pub use fetch::{fetch_failure, raw_page};
 pub use health::{Component, HealthBoard};
 pub use replay::{Replayed, recover, reextract};

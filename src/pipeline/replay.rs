@@ -168,6 +168,7 @@ fn posts(
         content_type: &content_type,
         body: &body,
         received_at: record.date,
+        retry_after: None,
     };
     Ok(extract(definition, &request, &raw).posts)
 }

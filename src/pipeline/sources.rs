@@ -77,6 +77,7 @@ impl LiveSource {
             grade: d.meta.grade.clone(),
             tlp: d.meta.tlp.clone(),
             via: d.via().map_or("clear", Via::as_str).to_owned(),
+            verified: d.meta.verified.clone().unwrap_or_default(),
         }
     }
 }

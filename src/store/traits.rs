@@ -72,6 +72,8 @@ pub trait Intake: Send + Sync {
 /// Posts for readers and for the index.
 #[async_trait]
 pub trait Posts: Send + Sync {
+    /// The posts of a source by their identities at the site, each once.
+    async fn captured_posts(&self, source: &str) -> Result<Vec<CapturedPost>>;
     /// Revisions after `seq`, in order, with the names of the members hit in each.
     async fn posts_after(&self, seq: PostSeq, limit: i64) -> Result<Vec<(PostRow, Vec<String>)>>;
     /// The highest sequence number given out; 0 without posts.
@@ -136,7 +138,9 @@ pub trait Terms: Send + Sync {
 pub trait LookBacks: Send + Sync {
     /// The newest look backs; those of one term if given.
     async fn look_backs(&self, term: Option<i64>, limit: i64) -> Result<Vec<LookBack>>;
-    /// The oldest one that is not finished.
+    /// One look back.
+    async fn look_back(&self, id: i64) -> Result<LookBack>;
+    /// The oldest one that is not finished and has posts before it; failing that, the oldest not finished.
     async fn open_look_back(&self) -> Result<Option<LookBack>>;
     /// Its terms as they are now.
     async fn look_back_terms(&self, id: i64) -> Result<Vec<TermRow>>;
@@ -156,10 +160,10 @@ pub trait LookBacks: Send + Sync {
     /// Decides about all its alerts of a member that are still held, and queues the notices, in one transaction.
     /// Gives how many were.
     async fn decide_look_back(
-        &self, id: i64, member: i64, state: AlertState, reason: &str, by: &str, notices: &[NewNotice], now: Timestamp,
+        &self, id: i64, member: i64, verdict: Verdict<'_>, notices: &[NewNotice], now: Timestamp,
     ) -> Result<u64>;
-    /// Revisions with a number above `after` and captured at `since` or later, in order.
-    async fn texts_after(&self, after: PostSeq, since: Timestamp, limit: i64) -> Result<Vec<PostText>>;
+    /// Revisions with a number above `after`, in order.
+    async fn texts_after(&self, after: PostSeq, limit: i64) -> Result<Vec<PostText>>;
     /// Revisions with a number below `before` and captured at `since` or later, newest first.
     async fn texts_before(&self, before: PostSeq, since: Timestamp, limit: i64) -> Result<Vec<PostText>>;
 }

@@ -150,13 +150,13 @@ async fn checked(request: Request, ctx: &Ctx) -> Result<Request, PageError> {
     Ok(Request::from_parts(parts, Body::from(body)))
 }
 
-/// Gives every error a page in the reader's language.
+/// Gives every error a page in the reader's language; one that is told as JSON is for a program.
 pub(crate) async fn dress(request: Request, next: Next) -> Response {
     let lang = language(request.headers());
     let bare = matches!(request.uri().path(), "/healthz");
     let response = next.run(request).await;
     let status = response.status();
-    if bare || !(status.is_client_error() || status.is_server_error()) || is_html(&response) {
+    if bare || !(status.is_client_error() || status.is_server_error()) || is_told(&response) {
         return response;
     }
     let key = response.extensions().get::<ErrorKey>().map_or(key_of(status), |key| key.0);
@@ -168,9 +168,9 @@ pub(crate) async fn dress(request: Request, next: Next) -> Response {
     dressed
 }
 
-fn is_html(response: &Response) -> bool {
+fn is_told(response: &Response) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    kind.is_some_and(|kind| kind.starts_with("text/html"))
+    kind.is_some_and(|kind| kind.starts_with("text/html") || kind.starts_with("application/json"))
 }
 
 /// A panic in a page: logged, and answered like any other failure.

@@ -14,7 +14,10 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::guard::{MAX_FORM, dress, guard, panicked};
 use super::headers::secure;
-use super::pages::{audit, findings, login, members, notices, overview, post as posts, search, terms};
+use super::pages::{
+    audit, findings, login, look_back, members, notices, overview, post as posts, search, source, term, term_files,
+    term_trial, terms,
+};
 use super::state::{App, WebState};
 
 /// Longest that a page may take.
@@ -26,6 +29,7 @@ pub fn router(state: WebState) -> Router {
     let pages = Router::new()
         .route("/", get(overview::page))
         .route("/sources/visit", post(overview::visit))
+        .route("/sources/{id}", get(source::page))
         .route("/findings", get(findings::list))
         .route("/findings/{id}", get(findings::one))
         .route("/findings/{id}/confirm", post(findings::confirm))
@@ -37,7 +41,15 @@ pub fn router(state: WebState) -> Router {
         .route("/members/{id}", get(members::one))
         .route("/members/{id}/approve", post(members::approve))
         .route("/terms", get(terms::list).post(terms::add))
-        .route("/terms/{id}/state", post(terms::set))
+        .route("/terms/preview", post(term_trial::page))
+        .route("/terms/import", get(term_files::form).post(term_files::import))
+        .route("/terms/export", get(term_files::export))
+        .route("/terms/{id}", get(term::page).post(term::edit))
+        .route("/terms/{id}/state", post(term::set))
+        .route("/api/terms/preview", get(term_trial::api))
+        .route("/lookbacks/{id}", get(look_back::page))
+        .route("/lookbacks/{id}/members/{member}/confirm", post(look_back::confirm))
+        .route("/lookbacks/{id}/members/{member}/dismiss", post(look_back::dismiss))
         .route("/notices", get(notices::list))
         .route("/notices/{id}/retry", post(notices::retry))
         .route("/jobs/{id}/retry", post(notices::retry_job))

@@ -23,6 +23,8 @@ pub struct WebState {
     pub health: Arc<dyn Health>,
     /// Woken when a confirmation has queued notices.
     pub wake_outbox: Arc<tokio::sync::Notify>,
+    /// Woken when a saved term is to be matched against history.
+    pub wake_look_back: Arc<tokio::sync::Notify>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness of tokens; seeded from the system in the service.
@@ -40,11 +42,14 @@ pub(crate) struct App {
     pub(crate) attempts: Arc<Attempts>,
     /// A password hash takes 19 MiB: this bounds how many are worked at once.
     pub(crate) hashing: Arc<tokio::sync::Semaphore>,
+    /// A trial of a term reads up to 256 MiB of text: this bounds how many are made at once.
+    pub(crate) trying: Arc<tokio::sync::Semaphore>,
 }
 
 impl App {
     pub(crate) fn new(web: WebState) -> Self {
-        Self { web, attempts: Arc::default(), hashing: Arc::new(tokio::sync::Semaphore::new(2)) }
+        let two = || Arc::new(tokio::sync::Semaphore::new(2));
+        Self { web, attempts: Arc::default(), hashing: two(), trying: two() }
     }
 
     pub(crate) fn store(&self) -> &dyn Store {

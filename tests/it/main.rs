@@ -5,7 +5,9 @@
 mod agenda;
 mod e2e;
 mod live_terms;
+mod look_back_crash;
 mod recovery;
 mod store;
 mod support;
+mod terms_cli;
 mod tidy;

@@ -11,6 +11,7 @@ mod proof;
 pub mod raw;
 mod rows;
 mod schema;
+mod session;
 mod units;
 
 use std::{sync::Arc, time::Duration};
@@ -26,6 +27,7 @@ pub use proof::Proof;
 pub use raw::{Kind, Response};
 pub use rows::{Field, From, Line, Rows, Take};
 pub use schema::json_schema;
+pub use session::{FormInput, FormLogin, Session, SessionMethod};
 
 use crate::{PageClass, schedule::Class};
 
@@ -79,6 +81,8 @@ pub struct Definition {
     pub schedule: Plan,
     /// Proofs that a page is of this site; one must hold. Empty: not asked for.
     pub identity: Vec<Proof>,
+    /// How a visitor becomes a member; `None`: it is read as a guest.
+    pub session: Option<Session>,
     /// Pages that stand in the way; the first match wins.
     pub page_classes: Vec<(PageClass, Proof)>,
     /// The way through the site.
@@ -194,6 +198,8 @@ pub struct Meta {
     pub grade: String,
     /// Default TLP marking.
     pub tlp: String,
+    /// The day a person last checked the definition, as YYYY-MM-DD.
+    pub verified: Option<String>,
 }
 
 impl Definition {
@@ -226,8 +232,7 @@ impl Definition {
     /// The plane its links belong to; `None` without links.
     #[must_use]
     pub fn via(&self) -> Option<Via> {
-        let host = self.links.first()?.host_str()?;
-        Some(if is_onion(host) { Via::Tor } else { Via::Clear })
+        Some(plane_of(self.links.first()?.host_str()?))
     }
 }
 
@@ -237,6 +242,11 @@ impl Definition {
 pub struct NoLink {
     /// The definition.
     pub id: String,
+}
+
+/// The plane that a host belongs to.
+pub(crate) fn plane_of(host: &str) -> Via {
+    if is_onion(host) { Via::Tor } else { Via::Clear }
 }
 
 /// Whether a host is an onion service's.

@@ -16,7 +16,7 @@ const OPEN_ENDED: [&str; 28] = [
 const RAW_TEXT: [&str; 4] = ["script", "style", "textarea", "title"];
 
 /// Refuses a page that would cost too much to parse, in one pass over its source.
-pub(super) fn check(source: &str) -> Result<(), &'static str> {
+pub(crate) fn check(source: &str) -> Result<(), &'static str> {
     let bytes = source.as_bytes();
     let (mut at, mut tags, mut depth) = (0, 0_usize, 0_usize);
     while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| *b == b'<')) {

@@ -7,8 +7,8 @@ use encoding_rs::{Encoding, UTF_8};
 const PRESCAN: usize = 1024;
 
 /// Decodes a page. In order: the definition's own word, a byte order mark, UTF-8 if the bytes are valid UTF-8 with
-/// something beyond ASCII, the HTTP header, the page's `meta` or XML declaration, and last what chardetng guesses. A declaration whose
-/// decoding shows errors is not believed: sites that declare one charset and serve another are common.
+/// something beyond ASCII, the HTTP header, the page's `meta` or XML declaration, and last what chardetng guesses. A
+/// declaration whose decoding shows errors is not believed: sites that declare one charset and serve another are common.
 #[must_use]
 pub fn decode_text(bytes: &[u8], forced: Option<&'static Encoding>, content_type: &str) -> String {
     if let Some(encoding) = forced {
@@ -40,6 +40,12 @@ pub fn decode_text(bytes: &[u8], forced: Option<&'static Encoding>, content_type
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(bytes, true);
     detector.guess(None, Utf8Detection::Allow).decode(bytes).0.into_owned()
+}
+
+/// The charset that a page says it is in, which is also the one its forms are sent in.
+pub(crate) fn declared(bytes: &[u8], content_type: &str) -> Option<&'static Encoding> {
+    let labels = [header_charset(content_type), meta_charset(bytes)];
+    labels.into_iter().flatten().find_map(|label| Encoding::for_label(label.as_bytes()))
 }
 
 /// Whether at most one in so many characters beyond ASCII could not be decoded, and some could.

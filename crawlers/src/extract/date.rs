@@ -57,12 +57,14 @@ enum Shape {
     Unix,
     TimeAgo,
     Fuzzy,
+    TimeLeft,
     Pieces(Vec<Piece>),
 }
 
 /// One format. Letters: `yyyy yy MMMM MM M EEE dd d HH H hh h mm m ss s a`; text in quotes `'…'` and other characters stand
 /// for themselves; a part in brackets `[…]` may be absent. Without a year, the last such day is meant. `rfc3339`, `unix`
-/// (seconds), `time_ago` and `fuzzy_time` are formats as well.
+/// (seconds), `time_ago` and `fuzzy_time` are formats as well, and `time_left`, the hour in which a clock that runs down
+/// ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DateFormat(Shape);
 
@@ -77,6 +79,7 @@ impl DateFormat {
             "unix" => return Ok(Self(Shape::Unix)),
             "time_ago" => return Ok(Self(Shape::TimeAgo)),
             "fuzzy_time" => return Ok(Self(Shape::Fuzzy)),
+            "time_left" => return Ok(Self(Shape::TimeLeft)),
             _ => {}
         }
         let mut chars = format.chars().collect::<Vec<_>>().into_iter().peekable();
@@ -94,6 +97,7 @@ impl DateFormat {
         match &self.0 {
             Shape::TimeAgo => relative::time_ago(text, at),
             Shape::Fuzzy => relative::fuzzy(text, at),
+            Shape::TimeLeft => relative::time_left(text, at),
             Shape::Rfc3339 => text.parse().ok(),
             Shape::Unix => Timestamp::from_second(text.parse().ok()?).ok(),
             Shape::Pieces(pieces) => {

@@ -10,8 +10,8 @@ use feed_rs::{
 use super::{bounds, json::escaped};
 
 /// Makes the document: an element `feed` with `title` and `link`, and for each entry an `entry` with `id`, `link`, `title`,
-/// `author`, `published`, `updated`, `content`, `summary`, `category` and `attachment`, as far as it has them. Times are in
-/// RFC 3339. Texts are pieces of HTML, whatever they were written in. Relative addresses count from `base`.
+/// `author`, `published`, `updated`, `content`, `summary`, `category` and `attachment` (a line each), as far as it has
+/// them. Times are in RFC 3339. Texts are pieces of HTML, whatever they were written in. Relative addresses count from `base`.
 ///
 /// # Errors
 /// A word for the outcome: the text is no feed, or costs too much to read.
@@ -73,11 +73,11 @@ fn entry(out: &mut String, entry: &Entry, rss: bool) {
     if let Some(summary) = &entry.summary {
         element(out, "summary", &escaped(&html(&summary.content, rss || is_html(summary.content_type.as_str()))));
     }
-    for category in &entry.categories {
-        element(out, "category", &escaped(category.label.as_deref().unwrap_or(&category.term)));
-    }
-    for url in entry.media.iter().flat_map(|media| &media.content).filter_map(|content| content.url.as_ref()) {
-        element(out, "attachment", &escaped(url.as_str()));
+    let categories = entry.categories.iter().map(|category| category.label.as_deref().unwrap_or(&category.term));
+    let files = entry.media.iter().flat_map(|media| &media.content).filter_map(|content| content.url.as_ref());
+    let lists = [("category", categories.collect::<Vec<_>>()), ("attachment", files.map(url::Url::as_str).collect())];
+    for (class, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {
+        element(out, class, &escaped(&list.join("\n")));
     }
     out.push_str("</div>");
 }

@@ -10,17 +10,17 @@ use super::{
 use crate::definition::{Field, From, Take};
 
 /// Where a row stands.
-pub(super) struct Place<'a> {
-    pub(super) page: &'a Html,
-    pub(super) url: &'a Url,
-    pub(super) moment: Moment<'a>,
+pub(crate) struct Place<'a> {
+    pub(crate) page: &'a Html,
+    pub(crate) url: &'a Url,
+    pub(crate) moment: Moment<'a>,
     /// What is not read inside rows.
-    pub(super) removed: Option<&'a Selector>,
+    pub(crate) removed: Option<&'a Selector>,
 }
 
 /// The value of a field, its default aside; `None` when the page has none. Empty when its element is there with no text,
 /// as the body of a post is that consists of a picture.
-pub(super) fn value(field: &Field, row: ElementRef<'_>, place: &Place<'_>) -> Option<String> {
+pub(crate) fn value(field: &Field, row: ElementRef<'_>, place: &Place<'_>) -> Option<String> {
     let read = match (field.from, &field.take) {
         (_, Take::Fixed(text)) => Some(text.clone()),
         (From::Url, _) => Some(place.url.to_string()),

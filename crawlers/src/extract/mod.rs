@@ -18,12 +18,17 @@ mod tests;
 mod text;
 mod zone;
 
+pub(crate) use bounds::check as check_bounds;
+pub(crate) use charset::declared;
 pub use charset::decode_text;
 pub use date::DateFormat;
+pub(crate) use field::{Place, value as field_value};
 pub use filter::Filter;
+pub(crate) use page::{Look, look};
 pub use page::{PageReading, ReadOutcome, Thread, extract};
 pub use post::Post;
 pub use text::{hidden_links, text_of};
+pub(crate) use zone::of as zone_of;
 
 /// When and where a page's times are to be understood.
 #[derive(Debug, Clone, Copy)]

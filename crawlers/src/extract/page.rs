@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Outcome, PageClass,
-    definition::{Definition, Response, Rows},
+    definition::{Definition, Proof, Response, Rows},
     walk::{PageKind, PageRequest, RawPage, ThreadContext},
 };
 
@@ -59,12 +59,14 @@ pub struct PageReading {
     pub prev: Option<Url>,
     /// Link to the last page, where threads are read backwards.
     pub last: Option<Url>,
+    /// The definition asks for a member, and the page takes us for a guest.
+    pub guest: bool,
 }
 
 impl PageReading {
     fn of(outcome: ReadOutcome) -> Self {
         let (posts, threads, boards, others) = (vec![], vec![], vec![], vec![]);
-        Self { outcome, posts, threads, boards, next: None, others, prev: None, last: None }
+        Self { outcome, posts, threads, boards, next: None, others, prev: None, last: None, guest: false }
     }
 
     fn failed(outcome: Outcome) -> Self {
@@ -78,23 +80,18 @@ pub fn extract(definition: &Definition, request: &PageRequest, raw: &RawPage<'_>
     if raw.url.host_str() != request.url.host_str() {
         return PageReading::failed(Outcome::Moved(raw.url.host_str().unwrap_or_default().to_owned()));
     }
-    let source = decode_text(raw.body, definition.encoding, raw.content_type);
     let response = definition.response_of(request.kind);
-    let made = match response {
-        Response::Html => None,
-        Response::Json => json::document(&source).ok(),
-        Response::Feed => feed::document(&source, raw.url.as_str()).ok(),
-        Response::Text => Some(json::text_document(&source)),
+    let Look { page, source, class } = match look(definition, response, raw) {
+        Ok(look) => look,
+        Err(outcome) => return PageReading::failed(outcome),
     };
-    let document = made.as_deref().unwrap_or(&source);
-    if let Err(why) = bounds::check(document) {
-        return PageReading::failed(Outcome::Unreachable(why.to_owned()));
-    }
-    // What is no JSON or no feed is an error page, mostly: classes and identity tell.
-    let page = Html::parse_document(document);
-    if let Some(blocked) = class_of(definition, &page, &source, raw.status) {
+    if let Some(blocked) = class {
         return match (blocked, request.kind) {
             (PageClass::NotFound, PageKind::Thread) => PageReading::of(ReadOutcome::Gone),
+            (PageClass::Login, _) => PageReading {
+                guest: is_guest(definition, response, &page, &source),
+                ..PageReading::failed(Outcome::Blocked(blocked))
+            },
             _ => PageReading::failed(Outcome::Blocked(blocked)),
         };
     }
@@ -109,9 +106,45 @@ pub fn extract(definition: &Definition, request: &PageRequest, raw: &RawPage<'_>
     if !proven {
         return PageReading::failed(Outcome::NotTheSite);
     }
+    // What a guest is shown of a site that is read as a member would look like success.
+    if response == Response::Html && is_guest(definition, response, &page, &source) {
+        return PageReading { guest: true, ..PageReading::failed(Outcome::Blocked(PageClass::Login)) };
+    }
     let told = zone::of(definition, &page, raw.url, raw.received_at);
     let moment = Moment { zone: &told.zone, received_at: raw.received_at, format: told.format };
     Reader { definition, request, page: &page, source: &source, url: raw.url, moment }.read()
+}
+
+/// A page before its rows are read.
+pub(crate) struct Look {
+    pub(crate) page: Html,
+    /// What it was parsed from, decoded.
+    pub(crate) source: String,
+    /// What stands in the way.
+    pub(crate) class: Option<PageClass>,
+}
+
+/// Decodes, bounds and classifies a page.
+pub(crate) fn look(definition: &Definition, response: Response, raw: &RawPage<'_>) -> Result<Look, Outcome> {
+    let source = decode_text(raw.body, definition.encoding, raw.content_type);
+    let made = match response {
+        Response::Html => None,
+        Response::Json => json::document(&source).ok(),
+        Response::Feed => feed::document(&source, raw.url.as_str()).ok(),
+        Response::Text => Some(json::text_document(&source)),
+    };
+    let document = made.as_deref().unwrap_or(&source);
+    bounds::check(document).map_err(|why| Outcome::Unreachable(why.to_owned()))?;
+    // What is no JSON or no feed is an error page, mostly: classes and identity tell.
+    let page = Html::parse_document(document);
+    let class = class_of(definition, &page, &source, raw.status);
+    Ok(Look { page, source, class })
+}
+
+/// Whether a page that is to be read as a member does not prove that we are one. JSON carries no such proof.
+fn is_guest(definition: &Definition, response: Response, page: &Html, source: &str) -> bool {
+    let proven = |proof: &Proof| response == Response::Html && proof.holds(page, source);
+    definition.session.as_ref().is_some_and(|session| !proven(&session.logged_in))
 }
 
 /// What stands in the way, by the definition's rules first; 5xx is no class but no answer.

@@ -1,9 +1,10 @@
 //! A post as it was read, and what identifies it.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
+use url::{Position, Url};
 
 use crate::definition::Definition;
 
@@ -50,12 +51,33 @@ impl Post {
         definition.key.iter().map(|name| self.part(name)).collect::<Vec<_>>().join("/")
     }
 
-    /// SHA-256 in hex over the fields whose change is an edit.
+    /// `://` with the host and port of each mirror and of the post's own address, the longest first.
+    fn hosts(&self, definition: &Definition) -> Vec<String> {
+        let own = Url::parse(&self.url).ok();
+        let urls = definition.links.iter().chain(&definition.legacy_links).chain(&own);
+        let mut hosts: Vec<String> = urls
+            .map(|url| format!("://{}", &url[Position::BeforeHost..Position::AfterPort]))
+            .filter(|host| host.len() > "://".len())
+            .collect();
+        hosts.sort_by_key(|host| std::cmp::Reverse(host.len()));
+        hosts.dedup();
+        hosts
+    }
+
+    /// SHA-256 in hex over the fields whose change is an edit. A site's own host is left out of its links, so that a
+    /// post
+    /// read on two mirrors is one and the same.
     #[must_use]
     pub fn content_hash(&self, definition: &Definition) -> String {
         let mut hash = Sha256::new();
+        let hosts = self.hosts(definition);
         for name in &definition.content {
-            let part = self.part(name);
+            let mut part = Cow::Borrowed(self.part(name));
+            for host in &hosts {
+                if part.contains(host.as_str()) {
+                    part = Cow::Owned(part.replace(host, "://"));
+                }
+            }
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part.as_bytes());
         }

@@ -28,6 +28,9 @@ const DAYS: [(i64, &[&str]); 3] = [
 
 const NOW: [&str; 8] = ["just now", "now", "moments ago", "刚刚", "剛剛", "刚才", "剛才", "только что"];
 
+/// Seconds by which the hours of a clock's end begin early.
+const EARLY: i64 = 150;
+
 #[expect(clippy::unwrap_used, reason = "constant patterns, exercised by the tests below")]
 static SPAN: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(\d+|\ban?\b|半|минуту|час|день|неделю|месяц|год)\s*(\p{L}*)").unwrap());
@@ -50,6 +53,29 @@ pub(super) fn time_ago(text: &str, at: &Moment<'_>) -> Option<Timestamp> {
         found = true;
     }
     found.then(|| at.received_at.checked_sub(SignedDuration::from_secs(seconds)).ok()).flatten()
+}
+
+/// The end of a clock that runs down, `03D 11h 24m 10s` or `10 days 12:00:01`, as the hour it falls in. To the hour, and with
+/// hours that begin two and a half minutes early, since ends on the hour and slow answers are common: each look at a
+/// clock must give the same end. A clock without minutes tells no end, nor does one that has run down.
+pub(super) fn time_left(text: &str, at: &Moment<'_>) -> Option<Timestamp> {
+    let lower = text.trim().to_lowercase();
+    let (mut seconds, mut exact) = (0_i64, false);
+    let mut rest = lower.clone();
+    if let Some(clock) = CLOCK.captures(&lower) {
+        let part = |n: usize| clock.get(n).map_or(Some(0), |digits| digits.as_str().parse::<i64>().ok());
+        seconds = part(2)? * 3_600 + part(3)? * 60 + part(4)?;
+        exact = true;
+        rest = lower.replacen(clock.get(0)?.as_str(), " ", 1);
+    }
+    for part in SPAN.captures_iter(&rest).filter(|part| part[1].starts_with(|c: char| c.is_ascii_digit())) {
+        let unit = unit(&part[2])?;
+        exact |= unit == 60;
+        seconds = seconds.checked_add(unit.checked_mul(part[1].parse().ok()?)?)?;
+    }
+    let end = at.received_at.as_second().checked_add(seconds)?;
+    let hour = end.checked_add(EARLY)?.div_euclid(3_600) * 3_600;
+    Timestamp::from_second(hour).ok().filter(|_| exact && seconds > 0)
 }
 
 fn span(number: &str, word: &str) -> Option<i64> {
@@ -100,6 +126,23 @@ mod tests {
     use jiff::tz::TimeZone;
 
     use super::*;
+
+    #[test]
+    fn a_clock_that_runs_down_has_the_same_end_at_every_look() {
+        let cases = [
+            ("03D 11h 24m 10s", Some("2026-11-24T15:00:00Z")),
+            ("3d 20h 0m 0s", Some("2026-11-25T00:00:00Z")),
+            ("3d 19h 59m 31s", Some("2026-11-25T00:00:00Z")),
+            ("Time left: 10 days 12:00:01", Some("2026-12-01T16:00:00Z")),
+            ("2 дня 4 часа 5 минут", Some("2026-11-23T08:00:00Z")),
+            ("9 天 20 小時 0 分", Some("2026-12-01T00:00:00Z")),
+            ("5 days", None),
+            ("00D 00h 00m 00s", None),
+            ("published", None),
+            ("99999999999999999999d 1m", None),
+        ];
+        check(time_left, &cases);
+    }
 
     fn check(read: impl Fn(&str, &Moment<'_>) -> Option<Timestamp>, cases: &[(&str, Option<&str>)]) {
         let zone = TimeZone::get("Asia/Taipei").unwrap();

@@ -42,7 +42,11 @@ fn read_bytes(definition: &Definition, body: &[u8], content_type: &str) -> PageR
     let url: url::Url = "http://forum.example/topic/42/x?page=2".parse().unwrap();
     let request = PageRequest { url: url.clone(), kind: PageKind::Thread, page: 1, thread };
     let received_at = "2026-11-21T04:00:00Z".parse().unwrap();
-    extract(definition, &request, &RawPage { url: &url, status: 200, content_type, body, received_at })
+    extract(
+        definition,
+        &request,
+        &RawPage { url: &url, status: 200, content_type, body, received_at, retry_after: None },
+    )
 }
 
 fn read(definition: &Definition, body: &str) -> PageReading {

@@ -22,15 +22,15 @@ const FARTHEST: i64 = 14 * 3_600;
 
 /// How a page's times are to be understood, as far as it tells itself.
 #[derive(Debug, Clone)]
-pub(super) struct Told<'d> {
+pub(crate) struct Told<'d> {
     /// The zone: what the page says, else the definition's.
-    pub(super) zone: TimeZone,
+    pub(crate) zone: TimeZone,
     /// The one format its clock can be read in.
-    pub(super) format: Option<&'d DateFormat>,
+    pub(crate) format: Option<&'d DateFormat>,
 }
 
 /// Reads what a page tells of its times.
-pub(super) fn of<'d>(definition: &'d Definition, page: &Html, url: &Url, received_at: Timestamp) -> Told<'d> {
+pub(crate) fn of<'d>(definition: &'d Definition, page: &Html, url: &Url, received_at: Timestamp) -> Told<'d> {
     let told = definition.page_zone.as_ref().and_then(|field| told(field, page, url, received_at));
     told.unwrap_or_else(|| Told { zone: definition.timezone.clone(), format: None })
 }

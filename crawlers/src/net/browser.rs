@@ -1,8 +1,11 @@
 //! What every request says about its sender: the same as every Tor Browser.
 
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, HeaderMap, HeaderName, HeaderValue, UPGRADE_INSECURE_REQUESTS, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, ORIGIN, REFERER,
+    UPGRADE_INSECURE_REQUESTS, USER_AGENT,
 };
+
+use crate::session::LoginForm;
 
 /// Headers of a Tor Browser 15 (Firefox ESR 140) opening a page, in its order. Tor Browser says Windows on every system, so that
 /// its users look alike; a source that sees anything else sees who watches it. To be raised with each ESR.
@@ -13,6 +16,17 @@ pub(super) const HEADERS: [(HeaderName, &str); 5] = [
     (ACCEPT_ENCODING, "gzip, deflate, br, zstd"),
     (UPGRADE_INSECURE_REQUESTS, "1"),
 ];
+
+/// A form as a browser sends it: sites compare `Origin` and `Referer` with their own address.
+pub(super) fn submission(request: reqwest::RequestBuilder, form: &LoginForm) -> reqwest::RequestBuilder {
+    let mut page = form.page().clone();
+    page.set_fragment(None);
+    request
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(ORIGIN, form.page().origin().ascii_serialization())
+        .header(REFERER, page.as_str())
+        .body(form.body().to_owned())
+}
 
 pub(super) fn headers() -> HeaderMap {
     HEADERS.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect()

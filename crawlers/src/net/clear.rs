@@ -18,6 +18,7 @@ use super::plane_url::{ClearUrl, UrlError};
 use super::resolve::{CheckedResolver, Lookup, SystemLookup};
 use super::response::{Response, Via, host_of};
 use super::source_id::SourceId;
+use crate::session::LoginForm;
 
 /// The clear net, public addresses only. Holds the cookies of its sources.
 pub struct ClearPlane {
@@ -101,6 +102,14 @@ impl Fetch for ClearSession {
 
     async fn fetch(&self, url: &Url) -> Result<Response, FetchError> {
         self.0.fetch(url).await
+    }
+
+    async fn submit(&self, form: &LoginForm) -> Result<Response, FetchError> {
+        self.0.submit(form).await
+    }
+
+    fn jar(&self) -> &Jar {
+        &self.0.jar
     }
 
     fn limits(&self) -> &Limits {

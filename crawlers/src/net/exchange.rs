@@ -14,6 +14,7 @@ use super::error::{FetchError, Oversize, Stage};
 use super::jar::Jar;
 use super::limits::{Limits, RedirectScope};
 use super::response::{Hop, Response, Via, host_of};
+use crate::session::LoginForm;
 
 /// A session could not be prepared.
 #[derive(Debug, thiserror::Error)]
@@ -61,23 +62,38 @@ pub(super) fn client_builder(limits: &Limits) -> reqwest::ClientBuilder {
 impl<P: Plane> Exchange<P> {
     /// One fetch, redirects included, within [`Limits::total`].
     pub(super) async fn fetch(&self, url: &Url) -> Result<Response, FetchError> {
-        match timeout(self.limits.total, self.follow(url)).await {
+        self.in_time(url, self.follow(url, None)).await
+    }
+
+    /// One login, redirects included, within [`Limits::total`]. The form goes to its own address and nowhere else: what
+    /// follows is asked for without it, and a redirect that asks for it again is a response like any other.
+    pub(super) async fn submit(&self, form: &LoginForm) -> Result<Response, FetchError> {
+        self.in_time(form.action(), self.follow(form.action(), Some(form))).await
+    }
+
+    async fn in_time(
+        &self, url: &Url, work: impl Future<Output = Result<Response, FetchError>>,
+    ) -> Result<Response, FetchError> {
+        match timeout(self.limits.total, work).await {
             Ok(result) => result,
             Err(_) => Err(FetchError::Timeout { host: host_of(url), stage: Stage::Whole, limit: self.limits.total }),
         }
     }
 
-    async fn follow(&self, requested: &Url) -> Result<Response, FetchError> {
+    async fn follow(&self, requested: &Url, mut form: Option<&LoginForm>) -> Result<Response, FetchError> {
         let mut url = requested.clone();
         let mut redirects = Vec::new();
         let mut cookies_refused = 0;
         loop {
             self.plane.admit(&url)?;
-            let response = self.send(&url).await?;
+            let sent = form.take();
+            let response = self.send(&url, sent).await?;
             self.check_headers(&response, &url)?;
             let set = response.headers().get_all(SET_COOKIE);
             cookies_refused += self.jar.keep(set.iter(), &url, &self.limits);
-            let Some(to) = redirect_target(&response, &url)? else {
+            let again = matches!(response.status(), StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
+            let target = if sent.is_some() && again { None } else { redirect_target(&response, &url)? };
+            let Some(to) = target else {
                 let mut answer = self.receive(response, requested, url).await?;
                 answer.redirects = redirects;
                 answer.cookies_refused = cookies_refused;
@@ -90,8 +106,11 @@ impl<P: Plane> Exchange<P> {
         }
     }
 
-    async fn send(&self, url: &Url) -> Result<reqwest::Response, FetchError> {
-        let mut request = self.client.get(url.clone());
+    async fn send(&self, url: &Url, form: Option<&LoginForm>) -> Result<reqwest::Response, FetchError> {
+        let mut request = match form {
+            None => self.client.get(url.clone()),
+            Some(form) => browser::submission(self.client.post(url.clone()), form),
+        };
         if let Some(cookies) = self.jar.header(url) {
             request = request.header(COOKIE, cookies);
         }

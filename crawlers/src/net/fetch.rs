@@ -4,9 +4,11 @@ use async_trait::async_trait;
 use url::Url;
 
 use super::error::FetchError;
+use super::jar::Jar;
 use super::limits::Limits;
 use super::plane_url::UrlError;
 use super::response::Response;
+use crate::session::LoginForm;
 
 /// A session of either plane, for code that reads sites and does not care which.
 ///
@@ -24,6 +26,16 @@ pub trait Fetch: Send + Sync {
     /// # Errors
     /// [`FetchError`], for anything but a complete response; a status such as 404 or 503 is a response.
     async fn fetch(&self, url: &Url) -> Result<Response, FetchError>;
+
+    /// Sends a login form, the only thing that is ever sent with a body, and follows where the site leads from there. A
+    /// form that is not of the address it came from cannot be made; see [`LoginForm`].
+    ///
+    /// # Errors
+    /// As [`Fetch::fetch`].
+    async fn submit(&self, form: &LoginForm) -> Result<Response, FetchError>;
+
+    /// The cookies of this source.
+    fn jar(&self) -> &Jar;
 
     /// The limits of this session, which [`Response::decode`] takes as well.
     fn limits(&self) -> &Limits;

@@ -1,16 +1,38 @@
 //! The cookies of one source: RFC 6265 matching, bounded in number and bytes.
 
+use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use cookie_store::{CookieStore, RawCookie};
+use cookie_store::{CookieDomain, CookieExpiration, CookieStore, RawCookie};
 use reqwest::header::HeaderValue;
 use url::Url;
 
 use super::limits::Limits;
 
 /// Cookies of one source, kept for the life of its plane.
-#[derive(Debug, Default)]
-pub(super) struct Jar(Mutex<CookieStore>);
+#[derive(Default)]
+pub struct Jar(Mutex<CookieStore>);
+
+/// One cookie, to be saved.
+pub(crate) struct JarCookie {
+    pub(crate) host: String,
+    /// Not for the host's subdomains.
+    pub(crate) host_only: bool,
+    pub(crate) name: String,
+    pub(crate) value: String,
+    pub(crate) path: String,
+    pub(crate) secure: bool,
+    pub(crate) http_only: bool,
+    /// Seconds since 1970 UTC; `None`: until the session ends.
+    pub(crate) expires: Option<i64>,
+}
+
+impl fmt::Debug for Jar {
+    /// How many there are; a cookie is as good as a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Jar({} cookies)", self.store().iter_any().count())
+    }
+}
 
 impl Jar {
     fn store(&self) -> MutexGuard<'_, CookieStore> {
@@ -28,13 +50,42 @@ impl Jar {
             .count()
     }
 
+    /// All cookies that have not expired.
+    pub(crate) fn list(&self) -> Vec<JarCookie> {
+        let store = self.store();
+        let known = store.iter_unexpired().filter_map(|cookie| {
+            let (host, host_only) = match &cookie.domain {
+                CookieDomain::HostOnly(host) => (host.clone(), true),
+                CookieDomain::Suffix(host) => (host.clone(), false),
+                _ => return None,
+            };
+            let expires = match &cookie.expires {
+                CookieExpiration::AtUtc(at) => Some(at.unix_timestamp()),
+                CookieExpiration::SessionEnd => None,
+            };
+            Some(JarCookie {
+                host,
+                host_only,
+                name: cookie.name().to_owned(),
+                value: cookie.value().to_owned(),
+                path: String::from(&cookie.path),
+                secure: cookie.secure().unwrap_or(false),
+                http_only: cookie.http_only().unwrap_or(false),
+                expires,
+            })
+        });
+        let mut known: Vec<JarCookie> = known.collect();
+        known.sort_by(|a, b| (&a.host, &a.path, &a.name).cmp(&(&b.host, &b.path, &b.name)));
+        known
+    }
+
     /// Keeps one cookie in the form of `Set-Cookie`; false when it is malformed or beyond the limits.
-    pub(super) fn add(&self, cookie: &str, from: &Url, limits: &Limits) -> bool {
+    pub(crate) fn add(&self, cookie: &str, from: &Url, limits: &Limits) -> bool {
         insert(&mut self.store(), cookie, from, limits)
     }
 
     /// The `Cookie` header for a request, if any cookie matches.
-    pub(super) fn header(&self, to: &Url) -> Option<HeaderValue> {
+    pub(crate) fn header(&self, to: &Url) -> Option<HeaderValue> {
         let pairs: Vec<String> = self
             .store()
             .get_request_values(to)
@@ -49,7 +100,8 @@ impl Jar {
         Some(header)
     }
 
-    pub(super) fn clear(&self) {
+    /// Forgets all.
+    pub fn clear(&self) {
         self.store().clear();
     }
 }
@@ -61,7 +113,8 @@ fn insert(store: &mut CookieStore, text: &str, from: &Url, limits: &Limits) -> b
     let Ok(cookie) = cookie_store::Cookie::try_from_raw_cookie(&raw, from) else {
         return false;
     };
-    // An expired cookie deletes; it takes no room, and the store reports it as an error when there was nothing to delete.
+    // An expired cookie deletes; it takes no room, and the store reports it as an error when there was nothing to
+    // delete.
     if cookie.is_expired() {
         store.insert(cookie.into_owned(), from).ok();
         drop_expired(store);

@@ -59,6 +59,8 @@ pub use decode::{DecodeError, decode};
 pub use error::{Cause, FetchError, FetchErrorKind, Oversize, Stage};
 pub use exchange::SessionError;
 pub use fetch::Fetch;
+pub use jar::Jar;
+pub(crate) use jar::JarCookie;
 pub use limits::{Limits, RedirectScope};
 pub use plane_url::{ClearUrl, OnionUrl, UrlError};
 pub use response::{Hop, Response, Via};

@@ -6,7 +6,7 @@ mod class;
 mod host;
 mod interval;
 pub mod ladder;
-mod moment;
+pub(crate) mod moment;
 mod planner;
 mod rate;
 mod visit;

@@ -5,8 +5,8 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
 };
 
-use super::newest::Newest;
-use crate::extract::PageReading;
+use super::{newest::Newest, pager::Situation};
+use crate::extract::{PageReading, ReadOutcome};
 
 /// Pages in a row that may bring nothing: a listing shifts while it is read, and a page may hold only what is no post.
 const MAX_STALE: u32 = 3;
@@ -16,10 +16,14 @@ const MAX_STALE: u32 = 3;
 pub(super) struct Chain {
     known: HashSet<u64>,
     stale: u32,
+    /// In what situation the link stood that was followed last.
+    pub(super) followed: Option<Situation>,
     /// Pages read.
     pub(super) pages: u32,
     /// Unchanged threads in a row.
     pub(super) unchanged: u32,
+    /// It is a listing.
+    pub(super) is_listing: bool,
     /// A page of it could not be read, so that it was not read to its end.
     pub(super) broken: bool,
     /// Pages of it that are asked for and did not come yet.
@@ -44,8 +48,15 @@ impl Chain {
             // do: a page of known posts alone is the end.
             (1.., 0) if posts > 0 => MAX_STALE + 1,
             (1.., 0) => self.stale + 2,
+            // Nothing comes after the end of a listing. A thread may hold pages of what is no post.
+            (0, 0) if reading.outcome == ReadOutcome::Empty && self.is_listing => MAX_STALE + 1,
             (0, 0) => self.stale + 1,
         };
+    }
+
+    /// Posts and threads shown so far.
+    pub(super) fn rows(&self) -> usize {
+        self.known.len()
     }
 
     /// Whether following it further would bring nothing.

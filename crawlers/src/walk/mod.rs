@@ -1,7 +1,11 @@
 //! The way over a site, page by page: what to ask for next, given what was read so far. No sockets, no clock, no store.
 
+mod address;
+mod boards;
 mod chain;
+mod gate;
 mod newest;
+mod pager;
 mod request;
 mod state;
 mod tally;

@@ -65,4 +65,6 @@ pub struct RawPage<'a> {
     pub body: &'a [u8],
     /// When it came; times such as "3 hours ago" count from here, also when an archived page is read again.
     pub received_at: Timestamp,
+    /// The Retry-After header, if there was one.
+    pub retry_after: Option<&'a str>,
 }

@@ -4,6 +4,7 @@
 //! the defanger before a template sees it; the HTML template escapes what is left. Subjects carry no captured text.
 //! The templates lie in `src/alerts/templates/`, found by the `askama.toml` beside them.
 
+pub(crate) mod digest;
 mod facts;
 mod hostile;
 pub(crate) mod mask;

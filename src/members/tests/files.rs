@@ -95,7 +95,7 @@ fn csv_like() -> impl Strategy<Value = Vec<u8>> {
 proptest! {
     #[test]
     fn bytes_of_any_kind_are_taken_or_refused(bytes in prop_oneof![csv_like(), prop::collection::vec(any::<u8>(), 0..400)]) {
-        for refused in [parse_members(&bytes, "a.csv").err(), parse_terms(&bytes, "a.csv").err()].into_iter().flatten() {
+        if let Err(refused) = parse_members(&bytes, "a.csv") {
             prop_assert!(!refused.faults.is_empty());
             let text = refused.to_string();
             prop_assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");

@@ -2,9 +2,8 @@
 
 mod files;
 mod members;
-mod terms;
 
-use super::{ImportErrors, parse_members, parse_terms};
+use super::{ImportErrors, parse_members};
 
 /// The faults as `line:column reason`, the column 0 for a whole line.
 fn places(errors: &ImportErrors) -> Vec<(u64, usize)> {

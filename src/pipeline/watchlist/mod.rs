@@ -10,7 +10,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use nightheron_watchlists::Hit;
 
-use crate::store::{Result, Store};
+use crate::store::{Result, Store, model::TermRow};
 
 use layer::Layer;
 pub use layer::Owner;
@@ -34,7 +34,15 @@ impl WatchList {
     /// When the store does not answer, or a matcher cannot be built.
     pub async fn load(store: &dyn Store) -> Result<Self> {
         let generation = store.terms_generation().await?;
-        let base = Layer::build(store.terms(None).await?, &numbers(store).await?).await?;
+        Self::of(store.terms(None).await?, generation, store).await
+    }
+
+    /// A list of these terms alone.
+    ///
+    /// # Errors
+    /// As [`WatchList::load`].
+    pub async fn of(terms: Vec<TermRow>, generation: i64, store: &dyn Store) -> Result<Self> {
+        let base = Layer::build(terms, &numbers(store).await?).await?;
         Ok(Self { generation, settled: generation, base: Arc::new(base), recent: None })
     }
 

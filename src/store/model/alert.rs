@@ -136,3 +136,14 @@ pub struct AlertCounts {
     /// Dismissed.
     pub dismissed: i64,
 }
+
+/// What a person decided about alerts, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verdict<'a> {
+    /// Where they stand from now on.
+    pub state: AlertState,
+    /// Why, in the person's words.
+    pub reason: &'a str,
+    /// The person.
+    pub by: &'a str,
+}

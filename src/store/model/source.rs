@@ -21,6 +21,17 @@ pub struct NewSource {
     pub tlp: String,
     /// `tor` or `clear`.
     pub via: String,
+    /// When its definition was last checked by a person: YYYY-MM-DD, or nothing.
+    pub verified: String,
+}
+
+/// A captured post by its identities at its site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CapturedPost {
+    /// The thread's; `None` where a site has no threads.
+    pub thread_id: Option<String>,
+    /// The post's.
+    pub post_id: String,
 }
 
 /// A source with its schedule and health.

@@ -20,6 +20,9 @@ const SELECT: &str = "SELECT l.*, (SELECT COUNT(*) FROM look_back_terms c WHERE 
         COALESCE((SELECT MIN(t.text) FROM look_back_terms c JOIN terms t ON t.id = c.term WHERE c.look_back = l.id), '')
             AS text
     FROM look_backs l";
+/// Those with posts before them first: one that waits for its end keeps nobody from beginning.
+const OPEN: &str = "WHERE l.finished_at IS NULL
+    ORDER BY CASE WHEN l.done_seq < (SELECT value FROM sequences WHERE name = 'post') THEN 0 ELSE 1 END, l.id LIMIT 1";
 const TERMS: &str = "SELECT t.*, m.name AS member_name FROM look_back_terms c JOIN terms t ON t.id = c.term
     JOIN members m ON m.id = t.member WHERE c.look_back = $1 ORDER BY t.id";
 const ALERTS: &str = "SELECT a.*, m.name AS member_name, m.state AS member_state, s.name AS source_name,
@@ -29,6 +32,12 @@ const ALERTS: &str = "SELECT a.*, m.name AS member_name, m.state AS member_state
     ORDER BY CASE a.severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END, p.seq DESC, a.id
     LIMIT $3";
 const TEXTS: &str = "SELECT seq, source, post_key, captured_at, title, body, author, url, extra FROM posts";
+
+/// Posts are captured in the order of their numbers, so the first one of the time says where to stop. The sign in
+/// front of the column keeps the planner on the numbers: the other index would be sorted anew for every batch.
+const SINCE: &str = "WHERE seq < $1 AND +captured_at >= $2
+        AND seq >= COALESCE((SELECT f.seq FROM posts f WHERE f.captured_at >= $2 ORDER BY f.captured_at LIMIT 1), $1)
+    ORDER BY seq DESC LIMIT $3";
 
 #[async_trait]
 impl LookBacks for SqlStore {
@@ -40,8 +49,15 @@ impl LookBacks for SqlStore {
         rows.iter().map(look_back).collect()
     }
 
+    async fn look_back(&self, id: i64) -> Result<LookBack> {
+        let query = sqlx::query(sqlx::AssertSqlSafe(format!("{SELECT} WHERE l.id = $1"))).bind(id);
+        let rows = query.fetch_all(&self.read).await.map_err(failed("reading a look back"))?;
+        let missing = || StoreError::NotFound { what: "look back", id: id.to_string() };
+        rows.first().map(look_back).unwrap_or_else(|| Err(missing()))
+    }
+
     async fn open_look_back(&self) -> Result<Option<LookBack>> {
-        let query = sqlx::AssertSqlSafe(format!("{SELECT} WHERE l.finished_at IS NULL ORDER BY l.id LIMIT 1"));
+        let query = sqlx::AssertSqlSafe(format!("{SELECT} {OPEN}"));
         let rows = sqlx::query(query).fetch_all(&self.read).await.map_err(failed("reading look backs"))?;
         rows.first().map(look_back).transpose()
     }
@@ -107,7 +123,7 @@ impl LookBacks for SqlStore {
     }
 
     async fn decide_look_back(
-        &self, id: i64, member: i64, state: AlertState, reason: &str, by: &str, notices: &[NewNotice], now: Timestamp,
+        &self, id: i64, member: i64, verdict: Verdict<'_>, notices: &[NewNotice], now: Timestamp,
     ) -> Result<u64> {
         let doing = "deciding about what a look back found";
         let mut tx = self.begin(doing).await?;
@@ -115,10 +131,10 @@ impl LookBacks for SqlStore {
             "UPDATE alerts SET state = $1, reason = $2, decided_at = $3, decided_by = $4
              WHERE look_back = $5 AND member = $6 AND state = 'held'",
         )
-        .bind(state.as_str())
-        .bind(reason)
+        .bind(verdict.state.as_str())
+        .bind(verdict.reason)
         .bind(ms(now))
-        .bind(by)
+        .bind(verdict.by)
         .bind(id)
         .bind(member)
         .execute(&mut *tx)
@@ -133,19 +149,15 @@ impl LookBacks for SqlStore {
         Ok(done.rows_affected())
     }
 
-    async fn texts_after(&self, after: PostSeq, since: Timestamp, limit: i64) -> Result<Vec<PostText>> {
-        self.texts("WHERE seq > $1 AND captured_at >= $2 ORDER BY seq LIMIT $3", after, since, limit).await
+    async fn texts_after(&self, after: PostSeq, limit: i64) -> Result<Vec<PostText>> {
+        let query = sqlx::query(sqlx::AssertSqlSafe(format!("{TEXTS} WHERE seq > $1 ORDER BY seq LIMIT $2")));
+        let rows = query.bind(after).bind(limit).fetch_all(&self.read).await;
+        rows.map_err(failed("reading the texts of posts"))?.iter().map(text).collect()
     }
 
     async fn texts_before(&self, before: PostSeq, since: Timestamp, limit: i64) -> Result<Vec<PostText>> {
-        self.texts("WHERE seq < $1 AND captured_at >= $2 ORDER BY seq DESC LIMIT $3", before, since, limit).await
-    }
-}
-
-impl SqlStore {
-    async fn texts(&self, which: &'static str, seq: PostSeq, since: Timestamp, limit: i64) -> Result<Vec<PostText>> {
-        let query = sqlx::query(sqlx::AssertSqlSafe(format!("{TEXTS} {which}")));
-        let rows = query.bind(seq).bind(ms(since)).bind(limit).fetch_all(&self.read).await;
+        let query = sqlx::query(sqlx::AssertSqlSafe(format!("{TEXTS} {SINCE}")));
+        let rows = query.bind(before).bind(ms(since)).bind(limit).fetch_all(&self.read).await;
         rows.map_err(failed("reading the texts of posts"))?.iter().map(text).collect()
     }
 }

@@ -119,7 +119,12 @@ async fn migrate(pool: &AnyPool, backend: Backend, shown: &str) -> Result<()> {
         include_str!("../../../migrations/sqlite/0003_term_changes.sql"),
         include_str!("../../../migrations/postgres/0003_term_changes.sql"),
     );
-    let steps = [(1, "initial", initial), (2, "terms", terms), (3, "term changes", term_changes)];
+    let coverage = backend.pick(
+        include_str!("../../../migrations/sqlite/0004_coverage.sql"),
+        include_str!("../../../migrations/postgres/0004_coverage.sql"),
+    );
+    let steps =
+        [(1, "initial", initial), (2, "terms", terms), (3, "term changes", term_changes), (4, "coverage", coverage)];
     let steps = steps.map(|(version, name, sql)| {
         let sql = sqlx::SqlSafeStr::into_sql_str(sql);
         Migration::new(version, name.into(), MigrationType::Simple, sql, false)

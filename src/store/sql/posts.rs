@@ -10,6 +10,17 @@ use crate::store::{Posts, Result, StoreError, model::*};
 
 #[async_trait]
 impl Posts for SqlStore {
+    async fn captured_posts(&self, source: &str) -> Result<Vec<CapturedPost>> {
+        let rows = sqlx::query("SELECT thread_id, post_id FROM posts WHERE source = $1 AND revision = 1")
+            .bind(source)
+            .fetch_all(&self.read)
+            .await
+            .map_err(failed("reading what was captured of a source"))?;
+        rows.iter()
+            .map(|row| Ok(CapturedPost { thread_id: row.opt_text("thread_id")?, post_id: row.text("post_id")? }))
+            .collect()
+    }
+
     async fn posts_after(&self, seq: PostSeq, limit: i64) -> Result<Vec<(PostRow, Vec<String>)>> {
         let doing = "reading new posts";
         let rows = sqlx::query("SELECT * FROM posts WHERE seq > $1 ORDER BY seq LIMIT $2")

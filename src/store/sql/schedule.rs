@@ -26,9 +26,11 @@ const LEASE_THIS: &str = "UPDATE sources SET lease_owner = $1, lease_until = $2
     WHERE id = $4 AND enabled = 1 AND (lease_until IS NULL OR lease_until <= $3) RETURNING *";
 
 const UPSERT: &str = "INSERT INTO sources
-    (id, name, kind, class, grade, tlp, via, enabled, next_visit_at, healthy, rung, visits, posts, failures, wanted)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, 1, 0, 0, 0, 0, 0)
-    ON CONFLICT (id) DO UPDATE SET name = $2, kind = $3, class = $4, grade = $5, tlp = $6, via = $7, enabled = 1";
+    (id, name, kind, class, grade, tlp, via, enabled, next_visit_at, healthy, rung, visits, posts, failures, wanted,
+    verified)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, 1, 0, 0, 0, 0, 0, $9)
+    ON CONFLICT (id) DO UPDATE SET name = $2, kind = $3, class = $4, grade = $5, tlp = $6, via = $7, enabled = 1,
+    verified = $9";
 
 const ADVANCE: &str = "UPDATE sources SET
     last_visit_at = $1, last_outcome = $2,
@@ -47,7 +49,7 @@ impl Schedule for SqlStore {
         for s in sources {
             let row = [&s.id, &s.name, &s.kind, &s.class, &s.grade, &s.tlp, &s.via];
             let query = row.into_iter().fold(sqlx::query(UPSERT), |q, value| q.bind(value));
-            query.bind(ms(now)).execute(&mut *tx).await.map_err(failed(doing))?;
+            query.bind(ms(now)).bind(&s.verified).execute(&mut *tx).await.map_err(failed(doing))?;
         }
         tx.commit().await.map_err(failed(doing))
     }
@@ -217,6 +219,7 @@ fn source(row: &AnyRow) -> Result<SourceRow> {
             grade: row.text("grade")?,
             tlp: row.text("tlp")?,
             via: row.text("via")?,
+            verified: row.text("verified")?,
         },
         enabled: row.flag("enabled")?,
         next_visit_at: row.time("next_visit_at")?,

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 
 use super::claim::{ClaimLine, claim_lines};
+use super::look_back::{Progress, progress};
 use super::{Page, show};
 use crate::alerts::review::{self, ReviewError};
 use crate::alerts::route::{HoldReason, ReleaseReason};
@@ -52,6 +53,7 @@ struct List {
     f: Frame,
     states: Vec<(&'static str, bool)>,
     state: &'static str,
+    progress: Vec<Progress>,
     rows: Vec<Row>,
     pager: Pager,
 }
@@ -77,6 +79,7 @@ pub(crate) async fn list(State(app): State<App>, Extension(ctx): Reader, Query(w
         f: Frame::new(&ctx, "findings").saying(wanted.said.as_deref()),
         states: AlertState::ALL.iter().map(|s| (s.as_str(), s.as_str() == state)).collect(),
         state,
+        progress: progress(&app, None).await?,
         rows: rows.into_iter().map(Row::from).collect(),
         pager: Pager::new(&format!("/findings?state={state}&"), page, more),
     })

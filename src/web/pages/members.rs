@@ -101,7 +101,7 @@ pub(crate) async fn one(
         applicant: member.state == MemberState::Applied,
         since: time(member.created_at),
         contacts: store.contacts(id).await?,
-        terms: terms.into_iter().map(Line::from).collect(),
+        terms: terms.into_iter().map(|row| Line::new(row, Default::default())).collect(),
         findings: findings.into_iter().map(Row::from).collect(),
         pager: Pager::new(&format!("/members/{id}?"), page, more),
         member,

@@ -4,11 +4,17 @@ pub(crate) mod audit;
 mod claim;
 pub(crate) mod findings;
 pub(crate) mod login;
+pub(crate) mod look_back;
 pub(crate) mod members;
 pub(crate) mod notices;
 pub(crate) mod overview;
 pub(crate) mod post;
 pub(crate) mod search;
+pub(crate) mod source;
+pub(crate) mod term;
+pub(crate) mod term_files;
+mod term_form;
+pub(crate) mod term_trial;
 pub(crate) mod terms;
 
 use askama::Template;

@@ -27,19 +27,19 @@ struct Component {
     since: Time,
 }
 
-struct Source {
-    id: String,
-    name: String,
-    kind: String,
-    via: String,
-    state: &'static str,
-    dated: bool,
-    since: Time,
-    outcome: String,
-    last: Time,
-    next: Time,
-    posts: i64,
-    enabled: bool,
+pub(super) struct Source {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) kind: String,
+    pub(super) via: String,
+    pub(super) state: &'static str,
+    pub(super) dated: bool,
+    pub(super) since: Time,
+    pub(super) outcome: String,
+    pub(super) last: Time,
+    pub(super) next: Time,
+    pub(super) posts: i64,
+    pub(super) enabled: bool,
 }
 
 #[derive(Template)]
@@ -81,7 +81,7 @@ pub(crate) async fn page(State(app): State<App>, Extension(ctx): Reader, Query(q
         dead_more: i64::try_from(dead).unwrap_or(MANY) >= MANY,
         posts: sources.iter().map(|s| s.posts).sum(),
         health: app.web.health.snapshot().into_iter().map(|c| component(ctx.lang, c)).collect(),
-        sources: sources.into_iter().map(|s| source(ctx.lang, s)).collect(),
+        sources: sources.into_iter().map(|s| Source::of(ctx.lang, s)).collect(),
         findings: latest.into_iter().map(Row::from).collect(),
         f,
     })
@@ -97,26 +97,28 @@ fn component(lang: Lang, health: ComponentHealth) -> Component {
     }
 }
 
-fn source(lang: Lang, row: SourceRow) -> Source {
-    let state = match &row {
-        row if !row.enabled => "off",
-        row if row.last_outcome.is_none() => "new",
-        row if row.healthy => "well",
-        _ => "unwell",
-    };
-    Source {
-        state,
-        dated: row.health_since.is_some(),
-        since: time(row.health_since),
-        outcome: row.last_outcome.as_deref().map_or_else(String::new, |text| outcome(lang, text)),
-        last: time(row.last_visit_at),
-        next: time(row.enabled.then_some(row.next_visit_at)),
-        posts: row.posts,
-        enabled: row.enabled,
-        id: row.source.id,
-        name: row.source.name,
-        kind: row.source.kind,
-        via: row.source.via,
+impl Source {
+    pub(super) fn of(lang: Lang, row: SourceRow) -> Self {
+        let state = match &row {
+            row if !row.enabled => "off",
+            row if row.last_outcome.is_none() => "new",
+            row if row.healthy => "well",
+            _ => "unwell",
+        };
+        Self {
+            state,
+            dated: row.health_since.is_some(),
+            since: time(row.health_since),
+            outcome: row.last_outcome.as_deref().map_or_else(String::new, |text| outcome(lang, text)),
+            last: time(row.last_visit_at),
+            next: time(row.enabled.then_some(row.next_visit_at)),
+            posts: row.posts,
+            enabled: row.enabled,
+            id: row.source.id,
+            name: row.source.name,
+            kind: row.source.kind,
+            via: row.source.via,
+        }
     }
 }
 

@@ -1,23 +1,23 @@
-//! Watch terms: the list, a new one, pause and resume.
+//! Watch terms: the list, those to be looked at again, and a new one.
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::{Form, Path, Query, State};
+use axum::extract::{Form, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use nightheron_watchlists::{Term, TermKind};
 use serde::Deserialize;
 
+use super::look_back::{Progress, progress};
+use super::term_form::Draft;
+use super::term_trial::Trial;
 use super::{Page, show};
-use crate::store::model::{TermRow, TermState};
+use crate::store::model::{TermRow, TermState, TermVerdicts};
+use crate::terms::{Review, SaveError, add as save};
 use crate::web::error::PageError;
 use crate::web::guard::{Ctx, Reader};
-use crate::web::i18n::Lang;
 use crate::web::state::App;
 use crate::web::view::{Frame, Pager, Time, encode, page_number, slice, time};
 
-/// Longest reason of a term, in characters.
-const MAX_REASON: usize = 500;
 /// Members offered in the form.
 const MAX_OFFERED: usize = 2000;
 
@@ -31,13 +31,18 @@ pub(crate) struct Line {
     pub(crate) state: &'static str,
     pub(crate) active: bool,
     pub(crate) hits: i64,
+    pub(crate) confirmed: i64,
+    pub(crate) dismissed: i64,
+    /// In whole percent; empty before the first verdict.
+    pub(crate) precision: String,
     pub(crate) fired: Time,
+    pub(crate) review: Time,
     pub(crate) author: String,
     pub(crate) reason: String,
 }
 
-impl From<TermRow> for Line {
-    fn from(row: TermRow) -> Self {
+impl Line {
+    pub(crate) fn new(row: TermRow, verdicts: TermVerdicts) -> Self {
         Self {
             id: row.id,
             text: row.term.text,
@@ -47,30 +52,15 @@ impl From<TermRow> for Line {
             state: row.term.state.as_str(),
             active: row.term.state == TermState::Active,
             hits: row.hits,
+            confirmed: verdicts.confirmed,
+            dismissed: verdicts.dismissed,
+            precision: verdicts.precision().map(|p| format!("{:.0} %", p * 100.0)).unwrap_or_default(),
             fired: time(row.last_fired_at),
+            review: time(row.term.review_at),
             author: row.term.author,
             reason: row.term.reason,
         }
     }
-}
-
-/// What stands in the form, and what is wrong with it.
-#[derive(Default, Deserialize)]
-pub(crate) struct Draft {
-    #[serde(default)]
-    business_number: String,
-    #[serde(default)]
-    kind: String,
-    #[serde(default)]
-    text: String,
-    #[serde(default)]
-    reason: String,
-    #[serde(skip)]
-    member_error: Option<&'static str>,
-    #[serde(skip)]
-    text_error: Option<String>,
-    #[serde(skip)]
-    reason_error: Option<&'static str>,
 }
 
 #[derive(Template)]
@@ -78,10 +68,14 @@ pub(crate) struct Draft {
 struct List {
     f: Frame,
     query: String,
+    reviews: Vec<(&'static str, bool)>,
+    review: &'static str,
     draft: Draft,
     kinds: Vec<(&'static str, bool)>,
     /// Business number and name.
     members: Vec<(String, String)>,
+    trial: Option<Trial>,
+    progress: Vec<Progress>,
     rows: Vec<Line>,
     pager: Pager,
 }
@@ -91,6 +85,7 @@ struct List {
 pub(crate) struct Wanted {
     #[serde(default)]
     q: String,
+    review: Option<String>,
     page: Option<i64>,
     said: Option<String>,
 }
@@ -102,18 +97,31 @@ pub(crate) async fn list(State(app): State<App>, Extension(ctx): Reader, Query(w
 
 async fn load(app: &App, ctx: &Ctx, wanted: &Wanted, draft: Draft) -> Result<List, PageError> {
     let query = wanted.q.trim().to_lowercase();
-    let mut terms = app.store().terms(None).await?;
+    let store = app.store();
+    let (mut terms, verdicts) = (store.terms(None).await?, store.term_verdicts(None).await?);
     let has = |text: &str| text.to_lowercase().contains(&query);
     terms.retain(|row| has(&row.term.text) || has(&row.member_name));
-    let members = app.store().members().await?;
+    let review: Option<Review> = wanted.review.as_deref().and_then(|review| review.parse().ok());
+    if let Some(review) = review {
+        terms = review.select(terms, &verdicts, app.now());
+    }
+    let review = review.map_or("", Review::as_str);
     let page = page_number(wanted.page);
     let (rows, more) = slice(terms, page);
+    let line = |row: TermRow| {
+        let of_term = verdicts.get(&row.id).copied().unwrap_or_default();
+        Line::new(row, of_term)
+    };
     Ok(List {
         f: Frame::new(ctx, "terms").saying(wanted.said.as_deref()),
-        kinds: TermKind::ALL.iter().map(|kind| (kind.name(), kind.name() == draft.kind)).collect(),
-        members: members.into_iter().take(MAX_OFFERED).map(|m| (m.business_number, m.name)).collect(),
-        pager: Pager::new(&format!("/terms?q={}&", encode(&query)), page, more),
-        rows: rows.into_iter().map(Line::from).collect(),
+        reviews: Review::ALL.iter().map(|r| (r.as_str(), r.as_str() == review)).collect(),
+        review,
+        kinds: draft.kinds(),
+        members: store.members().await?.into_iter().take(MAX_OFFERED).map(|m| (m.business_number, m.name)).collect(),
+        trial: None,
+        progress: progress(app, None).await?,
+        pager: Pager::new(&format!("/terms?q={}&review={review}&", encode(&query)), page, more),
+        rows: rows.into_iter().map(line).collect(),
         query,
         draft,
     })
@@ -123,57 +131,41 @@ async fn load(app: &App, ctx: &Ctx, wanted: &Wanted, draft: Draft) -> Result<Lis
 pub(crate) async fn add(State(app): State<App>, Extension(ctx): Reader, Form(mut draft): Form<Draft>) -> Page {
     let number = draft.business_number.trim().to_owned();
     let member = app.store().members().await?.into_iter().find(|member| member.business_number == number);
-    let term = check(ctx.lang, &mut draft);
     if member.is_none() {
         draft.member_error = Some(ctx.lang.t("term.no_member"));
     }
-    let (Some(member), Some(term)) = (member, term) else {
-        let mut page = load(&app, &ctx, &Wanted::default(), draft).await?;
-        page.f.path = "/terms".into();
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&page)?).into_response());
+    let term = draft.check(ctx.lang, ctx.name());
+    let (Some(member), Some(term)) = (member, term) else { return again(&app, &ctx, draft, None).await };
+    let text = term.text.clone();
+    ctx.audit(&app, "term.add", &format!("{} {} {text}", member.business_number, term.kind)).await?;
+    let turn = app.trying.acquire().await.map_err(|_| PageError::Internal)?;
+    let saved = save(app.store(), member.id, term, &draft.broad_reason, app.now()).await;
+    drop(turn);
+    let said = match saved {
+        Ok(saved) if saved.saved.added.is_empty() => "term_known",
+        Ok(saved) if saved.saved.look_back.is_none() => "term_drafted",
+        Ok(_) => "term_added",
+        Err(SaveError::TooBroad(made)) => return again(&app, &ctx, draft, Some(*made)).await,
+        Err(error) => return Err(error.into()),
     };
-    let new = crate::members::stored(&term, TermState::Active, ctx.name(), draft.reason.trim());
-    ctx.audit(&app, "term.add", &format!("{} {} {}", member.business_number, new.kind, new.text)).await?;
-    let added = app.store().add_terms(&[(member.id, new)], app.now()).await?;
-    let said = if added > 0 { "term_added" } else { "term_known" };
-    Ok(Redirect::to(&format!("/terms?said={said}&q={}", encode(term.text()))).into_response())
+    app.web.wake_look_back.notify_one();
+    Ok(Redirect::to(&format!("/terms?said={said}&q={}", encode(&text))).into_response())
 }
 
-/// The term of a form; otherwise what is wrong stands beside the fields.
-fn check(lang: Lang, draft: &mut Draft) -> Option<Term> {
-    let reason = draft.reason.trim();
-    if reason.is_empty() || reason.chars().nth(MAX_REASON).is_some() {
-        draft.reason_error = Some(lang.t("term.reason_needed"));
-    }
-    let kind: Result<TermKind, _> = draft.kind.parse();
-    let term =
-        kind.map_err(|e| e.to_string()).and_then(|kind| Term::parse(kind, &draft.text).map_err(|e| e.to_string()));
-    match term {
-        Ok(term) => draft.reason_error.is_none().then_some(term),
-        Err(error) => {
-            draft.text_error = Some(error);
-            None
+/// The form once more, with what is wrong.
+async fn again(app: &App, ctx: &Ctx, draft: Draft, made: Option<crate::terms::Preview>) -> Page {
+    let mut page = load(app, ctx, &Wanted::default(), draft).await?;
+    page.f.path = "/terms".into();
+    page.trial = made.map(Trial::from);
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&page)?).into_response())
+}
+
+impl From<SaveError> for PageError {
+    fn from(error: SaveError) -> Self {
+        match error {
+            SaveError::Store(error) => error.into(),
+            SaveError::Preview(error) => error.into(),
+            SaveError::Term(_) | SaveError::TooBroad(_) => Self::BadRequest,
         }
     }
-}
-
-/// The form of a term's button.
-#[derive(Deserialize)]
-pub(crate) struct Change {
-    state: String,
-}
-
-/// `POST /terms/{id}/state`
-pub(crate) async fn set(
-    State(app): State<App>, Extension(ctx): Reader, Path(id): Path<i64>, Form(change): Form<Change>,
-) -> Page {
-    let (state, action) = match change.state.as_str() {
-        "active" => (TermState::Active, "term.activate"),
-        "paused" => (TermState::Paused, "term.pause"),
-        _ => return Err(PageError::BadRequest),
-    };
-    let term = app.store().term(id).await?;
-    ctx.audit(&app, action, &format!("{id} {}", term.term.text)).await?;
-    app.store().set_term_state(id, state, ctx.name(), "", app.now()).await?;
-    Ok(Redirect::to(&format!("/terms?said=term_{}&q={}", state.as_str(), encode(&term.term.text))).into_response())
 }

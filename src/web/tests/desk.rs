@@ -122,6 +122,7 @@ impl Desk {
             evidence: Arc::new(Archive),
             health: Arc::new(Well),
             wake_outbox: wake.clone(),
+            wake_look_back: Arc::default(),
             clock: clock.clone(),
             rng: Arc::new(Mutex::new(StdRng::seed_from_u64(7))),
             secure_cookies,
@@ -179,6 +180,7 @@ async fn seed(store: &SqlStore, text: &str) {
         grade: "C".into(),
         tlp: "amber".into(),
         via: "tor".into(),
+        verified: String::new(),
     };
     store.set_sources(&[source], now).await.expect("a source");
     let term = NewTerm {
@@ -250,7 +252,7 @@ fn page(text: &str, now: Timestamp) -> PageCommit {
         lease_until: now,
         capture,
         posts: vec![post],
-        thread: None,
+        thread: Some(ThreadMark { thread_id: text.into(), signal: "2|".into() }),
         advance: Some(Advance {
             outcome: format!("unreachable({text})"),
             outcome_if_new: format!("unreachable({text})"),

@@ -66,6 +66,7 @@ const OURS: &[&str] = &[
     "summary",
     "datalist",
     "b",
+    "textarea",
 ];
 
 fn check(path: &str, text: &str, page: &str) {

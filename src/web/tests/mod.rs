@@ -6,4 +6,5 @@ mod decisions;
 mod desk;
 mod hostile;
 mod login;
+mod terms;
 mod views;

@@ -105,6 +105,17 @@ async fn the_overview_tells_what_is_blind() {
     }
 }
 
+#[tokio::test]
+async fn a_source_shows_what_is_missing_of_it() {
+    let desk = Desk::new().await;
+    let (cookie, _) = desk.session("ann").await;
+    let page = desk.get("/sources/forum", &cookie).await.text;
+    for text in ["<b>0 %</b>", "<b>0<small> / 3</small></b>", "<td class=\"n\">3</td><td class=\"n\">0</td>"] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    assert_eq!(desk.get("/sources/no-such", &cookie).await.status, StatusCode::NOT_FOUND);
+}
+
 #[test]
 fn a_password_is_never_shown_and_hits_stay_where_they_are() {
     let text = "login root@acme.example:Winter2026! then acme again";

@@ -37,6 +37,9 @@ async fn a_page_is_stored_whole(store: &SqlStore) {
         posts.iter().map(|(p, m)| (p.seq, p.key.as_str(), m.len())).collect::<Vec<_>>(),
         [(1, "p1", 1), (2, "p2", 0)]
     );
+    let captured = store.captured_posts("forum").await.unwrap();
+    assert_eq!(captured.iter().map(|p| p.post_id.as_str()).collect::<Vec<_>>(), ["p1", "p2"]);
+    assert_eq!(captured[0].thread_id.as_deref(), Some("t1"));
     assert_eq!(store.hits(1).await.unwrap()[0].alert, "alert-p1-".to_owned() + &acme.to_string());
     assert_eq!(store.lease_jobs("w", at(1), at(2), 10).await.unwrap()[0].kind, "route_alert");
     assert_eq!(store.capture("c1").await.unwrap().source, "forum");

@@ -118,7 +118,8 @@ async fn all_that_waits_is_decided_at_once(store: &SqlStore) {
         [found("p1", 1, acme, t1), found("p2", 2, acme, t1), found("p3", 3, acme, t1), found("p3", 3, bolt, t2)];
     store.commit_look_back(id, 0, 3, &findings, at(3)).await.unwrap();
     store.decide_alert(&findings[0].alert, AlertState::Dismissed, "another acme", "lin", &[], at(4)).await.unwrap();
-    let release = || store.decide_look_back(id, acme, AlertState::Released, "confirmed", "lin", &[], at(5));
+    let verdict = Verdict { state: AlertState::Released, reason: "confirmed", by: "lin" };
+    let release = || store.decide_look_back(id, acme, verdict, &[], at(5));
     assert_eq!(release().await.unwrap(), 2);
     assert_eq!(release().await.unwrap(), 0);
     let states = |member| async move {
@@ -137,10 +138,10 @@ async fn texts_come_in_batches_in_both_directions(store: &SqlStore) {
     let mut posts: Vec<_> = ["p1", "p2", "p3"].map(|key| post(key, key, Vec::new())).into();
     posts[0].extra = r#"{"links":"http://acme.example/full"}"#.into();
     store.commit_page(&page("forum", capture("c1", 0), posts)).await.unwrap();
-    let ahead = store.texts_after(0, at(0), 2).await.unwrap();
+    let ahead = store.texts_after(0, 2).await.unwrap();
     assert_eq!(ahead.iter().map(|text| text.seq).collect::<Vec<_>>(), [1, 2]);
     assert_eq!((ahead[0].links.as_str(), ahead[0].author.as_str()), ("http://acme.example/full", "seller"));
     let back = store.texts_before(3, at(0), 9).await.unwrap();
     assert_eq!(back.iter().map(|text| text.seq).collect::<Vec<_>>(), [2, 1]);
-    assert_eq!(store.texts_after(0, at(2), 9).await.unwrap(), [], "captured earlier");
+    assert_eq!(store.texts_before(9, at(2), 9).await.unwrap(), [], "captured earlier");
 }

@@ -129,3 +129,18 @@ async fn what_is_newly_watched_is_looked_back_for(store: &SqlStore) {
     assert_eq!(store.look_backs(None, 10).await.unwrap().len(), 2, "the member has these terms already");
     assert_eq!(store.look_backs(Some(id), 10).await.unwrap().len(), 2);
 }
+
+#[tokio::test]
+async fn a_history_cannot_be_rewritten_whoever_writes_sql() {
+    for database in [crate::store::sqlite().await, crate::store::postgres().await] {
+        populate(&database.store).await;
+        let url = database.url.replacen("sqlite:", "sqlite://", 1);
+        let pool = sqlx::AnyPool::connect(&url).await.unwrap();
+        for statement in ["UPDATE term_edits SET user_name = 'nobody'", "DELETE FROM term_edits"] {
+            let refused = sqlx::query(statement).execute(&pool).await.unwrap_err().to_string();
+            assert!(refused.contains("only ever added to"), "{refused}");
+        }
+        assert_eq!(database.store.term_edits(1).await.unwrap().len(), 1);
+        pool.close().await;
+    }
+}

@@ -18,6 +18,7 @@ pub(crate) fn source(id: &str) -> NewSource {
         grade: "C".into(),
         tlp: "amber".into(),
         via: "tor".into(),
+        verified: String::new(),
     }
 }
 

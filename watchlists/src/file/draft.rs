@@ -87,7 +87,15 @@ fn kind(text: &str) -> Result<TermKind, Box<dyn std::error::Error>> {
     match text.to_lowercase().as_str() {
         "網域" => Ok(TermKind::Domain),
         "電子郵件" => Ok(TermKind::Email),
+        "電子郵件網域" => Ok(TermKind::EmailDomain),
+        "位址" | "ip位址" => Ok(TermKind::Ip),
+        "網段" => Ok(TermKind::Cidr),
         "關鍵字" => Ok(TermKind::Keyword),
+        "詞組" => Ok(TermKind::Phrase),
+        "統一編號" => Ok(TermKind::BusinessNumber),
+        "產品" => Ok(TermKind::Product),
+        "人名" => Ok(TermKind::Person),
+        "正規表示式" => Ok(TermKind::Regex),
         name => Ok(name.parse::<TermKind>()?),
     }
 }

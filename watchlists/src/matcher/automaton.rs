@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError, MatchKind};
+use memchr::memmem::Finder;
 
 /// The matcher could not be built.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +32,10 @@ pub(super) struct Automaton {
     owners: Vec<usize>,
     /// Where the owners of pattern `i` begin; one more entry than patterns.
     first_owner: Vec<usize>,
+    /// All patterns, one after the other.
+    text: String,
+    /// Where each pattern ends in `text`.
+    ends: Vec<usize>,
 }
 
 impl Automaton {
@@ -52,7 +57,49 @@ impl Automaton {
             0 => None,
             count => Some(compile(&sorted).map_err(|source| MatcherError::TooMany { patterns: count, source })?),
         };
-        Ok(Automaton { search, owners, first_owner })
+        let text: String = sorted.iter().map(|(pattern, _)| pattern.as_str()).collect();
+        let lengths = sorted.iter().map(|(pattern, _)| pattern.len());
+        let ends = lengths.scan(0, |end, len| {
+            *end += len;
+            Some(*end)
+        });
+        Ok(Automaton { search, owners, first_owner, ends: ends.collect(), text })
+    }
+
+    /// How many different patterns there are.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// All different patterns, by their numbers.
+    pub(super) fn patterns(&self) -> impl Iterator<Item = &str> + Clone {
+        (0..self.len()).filter_map(|pattern| self.pattern(pattern))
+    }
+
+    fn pattern(&self, pattern: usize) -> Option<&str> {
+        let start = pattern.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
+        self.text.get(start..*self.ends.get(pattern)?)
+    }
+
+    fn owners(&self, pattern: usize) -> &[usize] {
+        match self.first_owner.get(pattern..pattern + 2) {
+            Some(&[from, to]) => self.owners.get(from..to).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+
+    /// As [`each_occurrence`](Self::each_occurrence), for one pattern by its number.
+    pub(super) fn each_of(&self, pattern: usize, text: &str, mut found: impl FnMut(Range<usize>, &[usize])) {
+        let Some(sought) = self.pattern(pattern) else {
+            return;
+        };
+        let finder = Finder::new(sought);
+        let mut from = 0;
+        while let Some(at) = text.as_bytes().get(from..).and_then(|rest| finder.find(rest)) {
+            let start = from + at;
+            found(start..start + sought.len(), self.owners(pattern));
+            from = start + 1;
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -66,12 +113,7 @@ impl Automaton {
             return;
         };
         for occurrence in search.find_overlapping_iter(text) {
-            let pattern = occurrence.pattern().as_usize();
-            if let Some(&[from, to]) = self.first_owner.get(pattern..pattern + 2)
-                && let Some(terms) = self.owners.get(from..to)
-            {
-                found(occurrence.range(), terms);
-            }
+            found(occurrence.range(), self.owners(occurrence.pattern().as_usize()));
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The terms that are found as literals, and in which view of the text.
 
+use std::ops::Range;
+
 use super::automaton::{Automaton, MatcherError};
 use super::collect::Collector;
 use super::hit::Found;
@@ -13,6 +15,15 @@ use crate::term::TermKind;
 pub(super) struct Patterns {
     pub(super) hosts: Vec<(String, usize)>,
     pub(super) words: Vec<(String, usize)>,
+}
+
+/// Which patterns are looked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Sought<'a> {
+    /// All of them.
+    All,
+    /// Those of these numbers, in the order of [`Literals::patterns`].
+    These(&'a [u32]),
 }
 
 /// A part of the terms, compiled.
@@ -36,10 +47,6 @@ impl Patterns {
         patterns
     }
 
-    pub(super) fn texts(&self) -> impl Iterator<Item = &str> + Clone {
-        self.hosts.iter().chain(&self.words).map(|(pattern, _)| pattern.as_str())
-    }
-
     pub(super) fn compile(self, look_alikes: LookAlikes) -> Result<Literals, MatcherError> {
         let hosts = Automaton::build(self.hosts.into_iter())?;
         Ok(Literals { hosts, words: Automaton::build(self.words.into_iter())?, look_alikes })
@@ -51,9 +58,14 @@ impl Literals {
         self.hosts.is_empty() && self.words.is_empty()
     }
 
-    pub(super) fn find_words(&self, hits: &mut Collector<'_, '_>) {
+    /// All different patterns: those of hosts, then those of words.
+    pub(super) fn patterns(&self) -> impl Iterator<Item = &str> + Clone {
+        self.hosts.patterns().chain(self.words.patterns())
+    }
+
+    pub(super) fn find_words(&self, sought: Sought<'_>, hits: &mut Collector<'_, '_>) {
         let (text, folded) = (hits.text, hits.folded);
-        self.words.each_occurrence(folded.text(), |range, terms| {
+        let mut found = |range: Range<usize>, terms: &[usize]| {
             if !hits.takes(&folded.original(range.clone())) {
                 return;
             }
@@ -62,11 +74,19 @@ impl Literals {
                     verify::words(watched, text, folded, range.clone(), |found| hits.push(term, found));
                 }
             }
-        });
+        };
+        match sought {
+            Sought::All => self.words.each_occurrence(folded.text(), found),
+            Sought::These(numbers) => {
+                for word in numbers.iter().filter_map(|&number| (number as usize).checked_sub(self.hosts.len())) {
+                    self.words.each_of(word, folded.text(), &mut found);
+                }
+            }
+        }
     }
 
-    pub(super) fn find_hosts(&self, view: &Folded, hits: &mut Collector<'_, '_>) {
-        self.hosts.each_occurrence(view.text(), |range, terms| {
+    pub(super) fn find_hosts(&self, sought: Sought<'_>, view: &Folded, hits: &mut Collector<'_, '_>) {
+        let mut found = |range: Range<usize>, terms: &[usize]| {
             if !hits.takes(&view.original(range.clone())) {
                 return;
             }
@@ -76,7 +96,15 @@ impl Literals {
                     hits.push(term, found);
                 }
             }
-        });
+        };
+        match sought {
+            Sought::All => self.hosts.each_occurrence(view.text(), found),
+            Sought::These(numbers) => {
+                for &host in numbers.iter().filter(|&&number| (number as usize) < self.hosts.len()) {
+                    self.hosts.each_of(host as usize, view.text(), &mut found);
+                }
+            }
+        }
     }
 
     /// Calls `found` with what only looks like a term, and with hosts whose dots are set apart. Both are sought in

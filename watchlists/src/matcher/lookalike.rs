@@ -4,9 +4,11 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::hit::Found;
+use super::outline::{self, Outline};
 use super::{Confidence, Form, WatchedTerm, skeleton, suspicion};
 use crate::fold::script::is_spaced_word;
 use crate::fold::{Folded, fold};
+use crate::prefilter::Bloom;
 use crate::term::TermKind;
 
 /// Shortest keyword that is looked for by its looks, in characters.
@@ -15,16 +17,13 @@ const SHORTEST_WORD: usize = 4;
 /// Shortest name of a domain, in characters before the first dot.
 const SHORTEST_LABEL: usize = 4;
 
-/// Bits of the filter in front of the table, as a power of two.
-const FILTER_BITS: u32 = 18;
-
 /// Terms by what they look like: a word is looked up whole, never searched for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct LookAlikes {
     /// Hash of the skeleton and index of the term, in order.
     table: Vec<(u64, u32)>,
-    /// Whether a hash with these high bits is in the table.
-    filter: Vec<bool>,
+    /// Whether a hash may be in the table.
+    filter: Bloom,
     hosts: bool,
 }
 
@@ -33,16 +32,11 @@ impl LookAlikes {
         let mut table: Vec<(u64, u32)> = Vec::new();
         for (index, watched) in terms.iter().enumerate().filter(|(_, watched)| choose(watched)) {
             if let Ok(index) = u32::try_from(index) {
-                table.extend(looks(watched).into_iter().map(|look| (hash(&look), index)));
+                table.extend(looks(watched).into_iter().map(|look| (hash(watched.term.kind(), &look), index)));
             }
         }
         table.sort_unstable();
-        let mut filter = vec![false; if table.is_empty() { 0 } else { 1 << FILTER_BITS }];
-        for place in table.iter().map(|&(hash, _)| place(hash)) {
-            if let Some(bit) = filter.get_mut(place) {
-                *bit = true;
-            }
-        }
+        let filter = Bloom::new(&table.iter().map(|entry| entry.0).collect::<Vec<_>>());
         let hosts = terms.iter().any(|watched| choose(watched) && watched.term.kind() == TermKind::Domain);
         LookAlikes { table, filter, hosts }
     }
@@ -52,9 +46,12 @@ impl LookAlikes {
         if self.table.is_empty() {
             return;
         }
-        let (mut reading, mut look) = (Reading::default(), String::new());
+        let (mut outline, mut reading, mut look) = (Outline::default(), Reading::default(), String::new());
         suspicion::each_run(text, |run| {
             let original = text.get(run.clone()).unwrap_or_default();
+            if original.is_ascii() && !outline.may_be(original, self.hosts, |hash| self.filter.test(hash) != 0) {
+                return;
+            }
             reading.read(original);
             for word in suspicion::words(reading.text()) {
                 let written = &reading.text()[word.clone()];
@@ -78,8 +75,8 @@ impl LookAlikes {
     }
 
     fn look_up(&self, terms: &[WatchedTerm], kind: TermKind, written: &str, look: &str, mut hit: impl FnMut(usize)) {
-        let hash = hash(look);
-        if !self.filter.get(place(hash)).is_some_and(|&bit| bit) {
+        let hash = hash(kind, look);
+        if self.filter.test(hash) == 0 {
             return;
         }
         let first = self.table.partition_point(|entry| entry.0 < hash);
@@ -152,11 +149,9 @@ fn from_each_label(host: &str) -> impl Iterator<Item = &str> {
         .filter(|rest| rest.contains('.'))
 }
 
-/// FNV-1a. Words of captured text that were made to collide cost one comparison each.
-fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
-}
-
-fn place(hash: u64) -> usize {
-    (hash >> (64 - FILTER_BITS)) as usize
+fn hash(kind: TermKind, look: &str) -> u64 {
+    match kind {
+        TermKind::Domain => outline::hash_host(look),
+        _ => outline::hash_word(look),
+    }
 }

@@ -3,10 +3,12 @@
 use std::ops::Range;
 
 use memchr::memmem;
+use wide::u8x16;
 
-use super::suspicion::each_pair;
+use super::pairs::{self, Sorts};
 use crate::fold::{Folded, FoldedBuilder, script};
 use crate::host::{MAX_HOST, is_label_char};
+use crate::prefilter::{equal, shifted_in, shifted_out, within};
 
 /// What stands for a dot between two labels. A dot with a space behind it alone ends a sentence.
 const DOTS: [&str; 3] = [" . ", " .", " dot "];
@@ -21,7 +23,7 @@ const AROUND: usize = 768;
 /// that is restored around it lies inside the part too.
 pub(super) fn parts(text: &str) -> Vec<Range<usize>> {
     let mut parts: Vec<Range<usize>> = Vec::new();
-    each_pair(text.as_bytes(), is_telling, |at| {
+    pairs::each::<Dots>(text.as_bytes(), |at| {
         if may_join(text, at) {
             let start = text.floor_char_boundary(at.saturating_sub(AROUND));
             let end = text.ceil_char_boundary((at + AROUND).min(text.len()));
@@ -34,9 +36,34 @@ pub(super) fn parts(text: &str) -> Vec<Range<usize>> {
     parts
 }
 
-/// White space before a dot, or the beginning of the word for one.
-fn is_telling(a: u8, b: u8) -> bool {
-    ((a.is_ascii_whitespace() | (a >= 0x80)) & (b == b'.')) | ((a | 0x20 == b'd') & (b | 0x20 == b'o'))
+/// Bytes of which two neighbours may be a dot that is set apart.
+#[derive(Default)]
+struct Dots {
+    /// White space, or a byte of a character that may be.
+    blank: u64,
+    dot: u64,
+    d: u64,
+    o: u64,
+    t: u64,
+}
+
+impl Sorts for Dots {
+    #[inline(always)]
+    fn add(&mut self, bytes: u8x16, lane: usize) {
+        let folded = bytes | u8x16::splat(0x20);
+        self.blank |= (equal(bytes, b' ') | within(bytes, b'\t', 5) | u64::from(bytes.to_bitmask())) << lane;
+        self.dot |= equal(bytes, b'.') << lane;
+        self.d |= equal(folded, b'd') << lane;
+        self.o |= equal(folded, b'o') << lane;
+        self.t |= equal(folded, b't') << lane;
+    }
+
+    /// White space before a dot, or the word for one behind white space.
+    #[inline(always)]
+    fn telling(&self, before: &Self, after: &Self) -> u64 {
+        let words = self.d & shifted_out(self.o, after.o, 1) & shifted_out(self.t, after.t, 2);
+        (self.blank & shifted_out(self.dot, after.dot, 1)) | (words & shifted_in(self.blank, before.blank, 1))
+    }
 }
 
 /// Whether the dot or its word at the pair of bytes at `at` stands between two names.

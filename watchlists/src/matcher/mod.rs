@@ -12,6 +12,8 @@ mod literals;
 mod lookalike;
 mod loose;
 mod number;
+mod outline;
+mod pairs;
 mod refang;
 mod release;
 mod sequence;
@@ -31,7 +33,7 @@ use context::Rules;
 use expressions::Expressions;
 use hit::Found;
 pub use hit::{Confidence, Form, Hit, TermId};
-use literals::{Literals, Patterns};
+use literals::{Literals, Patterns, Sought};
 use lookalike::LookAlikes;
 
 /// A fixed set of terms, ready to be searched for; shared between threads by reference.
@@ -84,12 +86,12 @@ impl Matcher {
     pub fn new(terms: impl IntoIterator<Item = (TermId, Term)>) -> Result<Matcher, MatcherError> {
         let terms: Vec<WatchedTerm> = terms.into_iter().map(WatchedTerm::new).collect();
         let sieved = Patterns::of(&terms, is_sieved);
-        let prefilter = Prefilter::build(sieved.texts(), !sieved.hosts.is_empty());
         let others = Patterns::of(&terms, |watched| !is_sieved(watched));
         let networks = Networks::build(terms.iter().map(|watched| &watched.term).enumerate());
         let regexes = terms.iter().enumerate().filter(|(_, watched)| watched.term.kind() == TermKind::Regex);
         let expressions = Expressions::build(regexes.map(|(index, watched)| (index, watched.term.text())))?;
         let sieved = sieved.compile(LookAlikes::build(&terms, is_sieved))?;
+        let prefilter = Prefilter::build(sieved.patterns(), !sieved.hosts.is_empty());
         let others = others.compile(LookAlikes::build(&terms, |watched| !is_sieved(watched)))?;
         Ok(Matcher { sieved, prefilter, others, networks, expressions, terms })
     }
@@ -135,10 +137,11 @@ impl Matcher {
         };
         let folded = fold(part);
         let mut hits = Collector::new(&self.terms, part, &folded, window);
-        self.sieved.find_words(&mut hits);
+        let sought = window.sought.as_ref().map_or(Sought::All, |patterns| Sought::These(patterns));
+        self.sieved.find_words(sought, &mut hits);
         if !self.sieved.hosts.is_empty() {
             let refanged = refang::refang(&folded);
-            self.sieved.find_hosts(refanged.as_ref().unwrap_or(&folded), &mut hits);
+            self.sieved.find_hosts(sought, refanged.as_ref().unwrap_or(&folded), &mut hits);
         }
         hits.finish()
     }
@@ -150,8 +153,8 @@ impl Matcher {
         let refanged = refang::refang(&folded);
         let view = refanged.as_ref().unwrap_or(&folded);
         for literals in literals {
-            literals.find_words(&mut hits);
-            literals.find_hosts(view, &mut hits);
+            literals.find_words(Sought::All, &mut hits);
+            literals.find_hosts(Sought::All, view, &mut hits);
             literals.find_doubtful(&self.terms, text, |term, found| hits.push(term, found));
         }
         if !self.networks.is_empty() {

@@ -29,7 +29,7 @@ const ALIKE: [(&str, char); 23] = [
 ];
 
 /// Digits written for letters, and letters that are hard to tell apart.
-fn of_ascii(byte: u8) -> u8 {
+pub(super) const fn of_ascii(byte: u8) -> u8 {
     match byte {
         b'0' => b'o',
         b'1' | b'i' => b'l',
@@ -44,6 +44,23 @@ fn of_ascii(byte: u8) -> u8 {
     }
 }
 
+/// Whether two shapes that follow one another look like one.
+pub(super) enum Merged {
+    /// They are two.
+    No,
+    /// They look like this one.
+    Into(u8),
+}
+
+#[inline(always)]
+pub(super) fn merged(last: u8, shape: u8) -> Merged {
+    match (last, shape) {
+        (b'r', b'n') => Merged::Into(b'm'),
+        (b'v', b'v') => Merged::Into(b'w'),
+        _ => Merged::No,
+    }
+}
+
 /// Writes what folded `word` looks like into `out`. Words with equal skeletons look alike.
 pub(super) fn write(word: &str, out: &mut String) {
     out.clear();
@@ -52,17 +69,15 @@ pub(super) fn write(word: &str, out: &mut String) {
             Ok(byte) if byte.is_ascii() => char::from(of_ascii(byte)),
             _ => ALIKE.iter().find(|(letters, _)| letters.contains(c)).map_or(c, |&(_, latin)| latin),
         };
-        match (shape, out.as_bytes().last()) {
-            ('n', Some(b'r')) => replace_last(out, 'm'),
-            ('v', Some(b'v')) => replace_last(out, 'w'),
-            _ => out.push(shape),
+        let last = out.as_bytes().last().copied().unwrap_or_default();
+        match u8::try_from(shape).map_or(Merged::No, |shape| merged(last, shape)) {
+            Merged::Into(one) => {
+                out.pop();
+                out.push(char::from(one));
+            }
+            Merged::No => out.push(shape),
         }
     }
-}
-
-fn replace_last(out: &mut String, c: char) {
-    out.pop();
-    out.push(c);
 }
 
 pub(super) fn of(word: &str) -> String {

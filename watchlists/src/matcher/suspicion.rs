@@ -3,8 +3,12 @@
 
 use std::ops::Range;
 
+use wide::u8x16;
+
+use super::pairs::{self, Sorts};
 use crate::fold::script::{continues_cluster, is_ignorable, is_spaced_word};
 use crate::host::{MAX_HOST, is_label_char};
+use crate::prefilter::{equal, shifted_out, within};
 
 /// Longest word that is looked at, in bytes.
 const MAX_WORD: usize = 64;
@@ -12,14 +16,24 @@ const MAX_WORD: usize = 64;
 /// What parts the labels of a host.
 const SEPARATORS: [char; 2] = ['.', '-'];
 
-/// Bytes that the fast pass decides on together.
-const BLOCK: usize = 64;
+/// Which bytes of ASCII are part of a run, as in `run_around`.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut at = 0;
+    while at < 0x80 {
+        let byte = at as u8;
+        let invisible = byte.is_ascii_control() && !byte.is_ascii_whitespace() && byte != 0x0b;
+        plain[at] = byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-' || invisible;
+        at += 1;
+    }
+    plain
+};
 
 /// Calls `found` with every run of labels, dots and hyphens of the original text in which something
 /// is suspicious.
 pub(super) fn each_run(text: &str, mut found: impl FnMut(Range<usize>)) {
     let mut done = 0;
-    each_pair(text.as_bytes(), is_telling, |at| {
+    pairs::each::<Suspects>(text.as_bytes(), |at| {
         if at >= done {
             let run = run_around(text, done, text.floor_char_boundary(at));
             done = run.end.max(at + 1);
@@ -53,48 +67,77 @@ pub(super) fn host(run: &str, original: &str) -> Option<Range<usize>> {
     (host.len() <= MAX_HOST && host.contains('.') && suspicious()).then_some(range)
 }
 
-/// Whether two neighbouring bytes may belong to a suspicious word: a letter beside a digit, a Latin
-/// letter or digit beside another script, `rn`, `vv`, the hyphens
-/// of `xn--`, and a capital I behind a small letter.
-fn is_telling(a: u8, b: u8) -> bool {
-    let (letter_a, letter_b) = (a.is_ascii_alphabetic(), b.is_ascii_alphabetic());
-    let (digit_a, digit_b) = (a.is_ascii_digit(), b.is_ascii_digit());
-    (letter_a & digit_b)
-        | (digit_a & letter_b)
-        | ((letter_a | digit_a) & (0xcd..=0xef).contains(&b))
-        | ((0x80..0xc0).contains(&a) & (letter_b | digit_b))
-        | ((a | 0x20 == b'r') & (b | 0x20 == b'n'))
-        | ((a | 0x20 == b'v') & (b | 0x20 == b'v'))
-        | ((a == b'-') & (b == b'-'))
-        | (a.is_ascii_lowercase() & (b == b'I'))
+/// Bytes of which two neighbours may belong to a suspicious word.
+#[derive(Default)]
+struct Suspects {
+    letter: u64,
+    lower: u64,
+    digit: u64,
+    /// First bytes of letters of other scripts, and bytes that end them.
+    lead: u64,
+    tail: u64,
+    r: u64,
+    n: u64,
+    v: u64,
+    hyphen: u64,
+    capital_i: u64,
 }
 
-/// Calls `found` with the place of the first byte of every pair that is `telling`. Whole blocks
-/// without one are passed over by code that the compiler turns into vector instructions.
-pub(super) fn each_pair(bytes: &[u8], telling: impl Fn(u8, u8) -> bool, mut found: impl FnMut(usize)) {
-    let mut at = 0;
-    while let Some(block) = bytes.get(at..at + BLOCK + 1) {
-        let any = block[..BLOCK].iter().zip(&block[1..]).fold(false, |any, (&a, &b)| any | telling(a, b));
-        if any {
-            pairs(block, &telling).for_each(|place| found(at + place));
+impl Sorts for Suspects {
+    #[inline(always)]
+    fn add(&mut self, bytes: u8x16, lane: usize) {
+        let folded = bytes | u8x16::splat(0x20);
+        self.letter |= within(folded, b'a', 26) << lane;
+        self.lower |= within(bytes, b'a', 26) << lane;
+        self.digit |= within(bytes, b'0', 10) << lane;
+        self.r |= equal(folded, b'r') << lane;
+        self.n |= equal(folded, b'n') << lane;
+        self.v |= equal(folded, b'v') << lane;
+        self.hyphen |= equal(bytes, b'-') << lane;
+        self.capital_i |= equal(bytes, b'I') << lane;
+        if bytes.to_bitmask() != 0 {
+            self.lead |= within(bytes, 0xcd, 0x23) << lane;
+            self.tail |= within(bytes, 0x80, 0x40) << lane;
         }
-        at += BLOCK;
     }
-    let rest = bytes.get(at..).unwrap_or_default();
-    pairs(rest, &telling).for_each(|place| found(at + place));
-}
 
-fn pairs<'a>(bytes: &'a [u8], telling: &'a impl Fn(u8, u8) -> bool) -> impl Iterator<Item = usize> + 'a {
-    bytes.windows(2).enumerate().filter(|(_, pair)| telling(pair[0], pair[1])).map(|(place, _)| place)
+    /// A letter beside a digit, a Latin letter or digit beside another script, `rn`, `vv`, the hyphens of `xn--`, and a
+    /// capital I behind a small letter.
+    #[inline(always)]
+    fn telling(&self, _: &Self, after: &Self) -> u64 {
+        let next = |here: u64, after: u64| shifted_out(here, after, 1);
+        let (next_letter, next_digit) = (next(self.letter, after.letter), next(self.digit, after.digit));
+        (self.letter & next_digit)
+            | (self.digit & next_letter)
+            | ((self.letter | self.digit) & next(self.lead, after.lead))
+            | (self.tail & (next_letter | next_digit))
+            | (self.r & next(self.n, after.n))
+            | (self.v & next(self.v, after.v))
+            | (self.hyphen & next(self.hyphen, after.hyphen))
+            | (self.lower & next(self.capital_i, after.capital_i))
+    }
 }
 
 /// The labels, dots and hyphens around `at`.
 fn run_around(text: &str, done: usize, at: usize) -> Range<usize> {
     let inside = |c: char| is_label_char(c) || continues_cluster(c) || is_ignorable(c) || SEPARATORS.contains(&c);
-    let before = text.get(done..at).unwrap_or_default();
-    let start = at - before.chars().rev().take_while(|&c| inside(c)).map(char::len_utf8).sum::<usize>();
-    let after = text.get(at..).unwrap_or_default();
-    start..at + after.chars().take_while(|&c| inside(c)).map(char::len_utf8).sum::<usize>()
+    let bytes = text.as_bytes();
+    let is_plain = |&&byte: &&u8| PLAIN[usize::from(byte)];
+    // Most runs are ASCII: their bytes tell.
+    let start = at - bytes.get(done..at).unwrap_or_default().iter().rev().take_while(is_plain).count();
+    let end = at + bytes.get(at..).unwrap_or_default().iter().take_while(is_plain).count();
+    let before = text.get(done..start).unwrap_or_default();
+    let more =
+        |chars: &mut dyn Iterator<Item = char>| chars.take_while(|&c| inside(c)).map(char::len_utf8).sum::<usize>();
+    let start = if before.as_bytes().last().is_some_and(|byte| *byte >= 0x80) {
+        start - more(&mut before.chars().rev())
+    } else {
+        start
+    };
+    let after = text.get(end..).unwrap_or_default();
+    let end =
+        if after.as_bytes().first().is_some_and(|byte| *byte >= 0x80) { end + more(&mut after.chars()) } else { end };
+    start..end
 }
 
 /// Whether letters stand among digits, or Latin letters among Cyrillic, Greek or Armenian ones.
@@ -115,6 +158,7 @@ fn mixes(word: &str) -> bool {
 mod tests {
     use super::*;
     use crate::fold::fold;
+    use crate::prefilter::BLOCK;
 
     fn suspects(text: &str) -> Vec<String> {
         let mut all = Vec::new();

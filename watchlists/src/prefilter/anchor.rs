@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::class::{self, Class};
-use super::element::{Element, Next, WRITTEN, bigram_key, hash_word, load, next, piece_at, word_key};
+use super::element::{Element, Next, WRITTEN, bigram_key, hash_word, lead_at, load, next, piece_at, word_key};
 use super::index::{Direct, Reach, pair};
 
 /// How a pattern can be recognised in text that has not been folded.
@@ -30,6 +30,8 @@ pub(super) struct Part {
     pub(super) keys: Keys,
     /// One letter, or one or two digits.
     pub(super) short: bool,
+    /// The bytes that follow it in text, if they are known.
+    pub(super) lead: Option<u64>,
     len: usize,
 }
 
@@ -38,6 +40,17 @@ impl Part {
     pub(super) fn pair(&self) -> Option<u64> {
         self.next.map(|next| pair(self.hash, next)).or(self.last.map(|last| pair(last, self.hash)))
     }
+}
+
+/// What follows the word at `start` of `pattern`, if every text with the pattern shows it in the same way.
+fn lead(pattern: &str, start: usize, len: usize) -> Option<u64> {
+    let rest = pattern.as_bytes().get(start + len..).unwrap_or_default();
+    let enough = match rest {
+        [_, second, third, ..] if second.is_ascii_alphanumeric() => third.is_ascii_alphanumeric(),
+        [_, second, ..] => !second.is_ascii_alphanumeric(),
+        _ => false,
+    };
+    lead_at(load(rest, 0)).filter(|_| enough)
 }
 
 /// The bytes that are looked up in a bitmap: `start..start + len` of the pattern.
@@ -52,6 +65,9 @@ pub(super) type Counts = HashMap<u64, u32, Direct>;
 
 /// What folding and searching a window costs, in looks at a place.
 const WINDOW: u64 = 50;
+
+/// What it costs to look at what stands beside a part, where the bytes behind it do not tell.
+const LOOK: u64 = 16;
 
 /// Counts the parts of `pattern`.
 pub(super) fn count(pattern: &str, counts: &mut Counts) {
@@ -97,7 +113,8 @@ fn cost(part: &Part, counts: &Counts) -> u64 {
         _ => 1,
     };
     let windows = part.pair().map_or(shared * common, count);
-    (windows * WINDOW + shared * common) * if part.short { 1 << 20 } else { 1 }
+    let look = if part.lead.is_some() { 1 } else { LOOK };
+    (windows * WINDOW + shared * common * look) * if part.short { 1 << 20 } else { 1 }
 }
 
 fn elements(pattern: &str) -> Vec<Element> {
@@ -120,9 +137,7 @@ fn parts(pattern: &str, elements: &[Element]) -> Vec<Part> {
             (element.hash, follows(index + 1), keys, element.piece)
         } else {
             match elements.get(index + 1) {
-                Some(second)
-                    if second.piece == 0 && second.start == element.end && element.end == element.start + 3 =>
-                {
+                Some(second) if second.piece == 0 && second.start == element.end => {
                     (pair(element.hash, second.hash), follows(index + 2), Keys::Bigram(element.start), 6)
                 }
                 _ => continue,
@@ -133,8 +148,13 @@ fn parts(pattern: &str, elements: &[Element]) -> Vec<Part> {
         let short = matches!(keys, Keys::Word(..)) && (len == 1 || len == 2 && digits);
         let last = index.checked_sub(1).and_then(follows).filter(|_| next.is_none());
         let mut reach = reach(pattern, element.start, next.or(last).is_none());
+        reach.ahead = next.is_some();
         reach.back = last.is_some();
-        parts.push(Part { hash, next, last, reach, keys, short, len });
+        let lead = match keys {
+            Keys::Word(start, len) if reach.ahead => lead(pattern, start, len),
+            _ => None,
+        };
+        parts.push(Part { hash, next, last, reach, keys, short, lead, len });
     }
     parts
 }
@@ -147,13 +167,13 @@ fn reach(pattern: &str, start: usize, alone: bool) -> Reach {
         u16::try_from(chars).unwrap_or(u16::MAX)
     };
     let (left, right) = pattern.split_at(start);
-    Reach { left: extent(left), right: extent(right), alone, back: false }
+    Reach { left: extent(left), right: extent(right), alone, ahead: false, back: false }
 }
 
 /// The extent of all of `pattern`, on both sides of a place within it.
 pub(super) fn whole_reach(pattern: &str) -> Reach {
     let Reach { right, .. } = reach(pattern, 0, true);
-    Reach { left: right, right, alone: true, back: false }
+    Reach { left: right, right, alone: true, ahead: false, back: false }
 }
 
 /// Calls `found` with each key that the part has in text, however its characters are written.

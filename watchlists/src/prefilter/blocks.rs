@@ -3,7 +3,7 @@
 use wide::u8x16;
 
 /// Bytes looked at together.
-pub(super) const BLOCK: usize = 64;
+pub(crate) const BLOCK: usize = 64;
 
 /// The sorts of the bytes of one block; bit `i` stands for byte `i`.
 #[derive(Debug, Clone, Copy, Default)]
@@ -107,25 +107,25 @@ impl Masks {
 
 /// Bytes from `first` on, `count` of them.
 #[inline(always)]
-fn within(bytes: u8x16, first: u8, count: u8) -> u64 {
+pub(crate) fn within(bytes: u8x16, first: u8, count: u8) -> u64 {
     let distance = bytes - u8x16::splat(first);
     let inside = distance.min(u8x16::splat(count - 1)).simd_eq(distance);
     u64::from(inside.to_bitmask())
 }
 
 #[inline(always)]
-fn equal(bytes: u8x16, byte: u8) -> u64 {
+pub(crate) fn equal(bytes: u8x16, byte: u8) -> u64 {
     u64::from(bytes.simd_eq(u8x16::splat(byte)).to_bitmask())
 }
 
 /// `mask` moved up by `by` bytes, filled from the block before.
 #[inline(always)]
-pub(super) fn shifted_in(mask: u64, before: u64, by: u32) -> u64 {
+pub(crate) fn shifted_in(mask: u64, before: u64, by: u32) -> u64 {
     mask << by | before >> (64 - by)
 }
 
 /// `mask` moved down by `by` bytes, filled from the block after.
 #[inline(always)]
-pub(super) fn shifted_out(mask: u64, after: u64, by: u32) -> u64 {
+pub(crate) fn shifted_out(mask: u64, after: u64, by: u32) -> u64 {
     mask >> by | after << (64 - by)
 }

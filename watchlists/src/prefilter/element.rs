@@ -180,6 +180,47 @@ pub(super) fn word_key(first: u64, len: usize) -> u64 {
     (kept | CASE | leads >> 7) ^ (len as u64) << 56
 }
 
+/// Bytes that folding and restoring leave as they are between two words, and white space, which folds to a space.
+const BETWEEN: [u8; 256] = {
+    let mut between = [0; 256];
+    let mut at = 0;
+    while at < 0x80 {
+        let byte = at as u8;
+        between[at] = match byte {
+            b' ' | b'\n' | b'\t' | b'\r' => b' ',
+            // They may begin a disarmed dot or sign.
+            b'[' | b'(' | b'{' | b'<' | b'%' | b'\\' => 0,
+            // Digits stand here when a date follows the word.
+            b'0'..=b'9' => byte,
+            _ if byte.is_ascii_punctuation() => byte,
+            _ => 0,
+        };
+        at += 1;
+    }
+    between
+};
+
+/// What follows a word, if `bytes` begin with ASCII that reads the same in folded and restored text: a sign, and two
+/// letters or digits or another sign.
+#[inline(always)]
+pub(super) fn lead_at(bytes: u64) -> Option<u64> {
+    const HIGH: u64 = 0x8080_8000;
+    let sign = BETWEEN[(bytes & 0xff) as usize];
+    let second = (bytes >> 8) as u8;
+    let another = BETWEEN[usize::from(second)];
+    let words = bytes >> 8 & 0xffff | 0x2020;
+    let read = if second.is_ascii_alphanumeric() { words } else { u64::from(another) };
+    // White space of any length is one space.
+    let plain = (sign != 0) & (bytes & HIGH == 0) & (read != 0) & !((sign == b' ') & (another == b' '));
+    plain.then_some(u64::from(sign) | read << 8)
+}
+
+/// The key of a word with what follows it.
+#[inline(always)]
+pub(super) fn lead_key(word: u64, lead: u64) -> u64 {
+    word ^ spread(lead).rotate_left(32)
+}
+
 /// The key of two characters of three bytes each.
 #[inline(always)]
 pub(super) fn bigram_key(bytes: u64) -> u64 {

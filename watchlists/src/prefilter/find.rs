@@ -14,7 +14,7 @@ pub(super) fn events(prefilter: &Prefilter, text: &str) -> Vec<Event> {
     let mut finder = Finder { prefilter, text, events: Vec::new() };
     prefilter.sieve.scan(text.as_bytes(), &mut finder);
     if let Some((search, reach)) = &prefilter.lone {
-        search.find_iter(text).for_each(|found| finder.push(found.start(), *reach));
+        search.find_iter(text).for_each(|found| finder.push(found.start(), *reach, None));
     }
     finder.events
 }
@@ -56,7 +56,7 @@ impl Visit for Finder<'_> {
         };
         match class::of(c) {
             Class::Exotic if self.is_harmless(at, c) => {}
-            Class::Exotic => self.push(at, self.prefilter.exotic),
+            Class::Exotic => self.push(at, self.prefilter.exotic, None),
             Class::Space => self.gap(at),
             _ => {}
         }
@@ -92,30 +92,37 @@ impl Finder<'_> {
         }
     }
 
-    /// Takes the anchor at `at..end` if it needs nothing more or what follows belongs to it.
+    /// Takes the anchor at `at..end` if it needs nothing more or what stands beside it belongs to it.
     fn confirm(&mut self, hash: u64, reach: Reach, at: usize, end: usize) {
-        let confirmed = reach.alone
-            || match element::next(self.text, end, true) {
-                Next::Element(next) => self.prefilter.anchors.pairs.contains(&pair(hash, next.hash)),
-                Next::Unknown => true,
-                Next::End => false,
+        if reach.alone {
+            self.push(at, reach, Some(hash));
+        }
+        if reach.ahead {
+            let pair = |next: u64| pair(hash, next);
+            self.confirm_beside(reach, at, element::next(self.text, end, true), pair);
+        }
+        if reach.back {
+            let pair = |last: u64| pair(last, hash);
+            self.confirm_beside(reach, at, element::last(self.text, at), pair);
+        }
+    }
+
+    fn confirm_beside(&mut self, reach: Reach, at: usize, beside: Next, pair: impl Fn(u64) -> u64) {
+        match beside {
+            Next::Element(beside) => {
+                let told = Some(pair(beside.hash)).filter(|pair| self.prefilter.anchors.pairs.contains(pair));
+                if told.is_some() {
+                    self.push(at, reach, told);
+                }
             }
-            || reach.back && self.follows_its_last(hash, at);
-        if confirmed {
-            self.push(at, reach);
+            Next::Unknown => self.push(at, reach, None),
+            Next::End => {}
         }
     }
 
-    fn follows_its_last(&self, hash: u64, at: usize) -> bool {
-        match element::last(self.text, at) {
-            Next::Element(last) => self.prefilter.anchors.pairs.contains(&pair(last.hash, hash)),
-            Next::Unknown => true,
-            Next::End => false,
-        }
-    }
-
-    fn push(&mut self, at: usize, reach: Reach) {
+    /// `told` is the hash that tells which patterns it may be, if that is known.
+    fn push(&mut self, at: usize, reach: Reach, told: Option<u64>) {
         let (left, right) = (usize::from(reach.left) + 1, usize::from(reach.right) + 1);
-        self.events.push(Event { first: at, last: at, left, right });
+        self.events.push(Event { first: at, last: at, left, right, told });
     }
 }

@@ -17,34 +17,41 @@ pub(super) fn spread(key: u64) -> u64 {
     key.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
-/// A set that may say yes for what is not in it.
+/// A set that may say yes for what is not in it: a Bloom filter whose bits for a key lie in one word (Putze, Sanders
+/// and Singler, "Cache-, Hash- and Space-Efficient Bloom Filters", 2009), so that a test reads memory once.
 #[derive(Debug)]
-pub(super) struct Bitmap {
+pub(crate) struct Bloom {
     words: Vec<u64>,
     shift: u32,
 }
 
-impl Bitmap {
-    pub(super) fn new(keys: &[u64]) -> Bitmap {
+impl Bloom {
+    pub(crate) fn new(keys: &[u64]) -> Bloom {
         let wanted = (keys.len() * BITS_A_KEY).next_power_of_two().trailing_zeros();
         let bits = wanted.clamp(*BITS.start(), *BITS.end());
-        let mut bitmap = Bitmap { words: vec![0; 1 << (bits - 6)], shift: 64 - bits };
-        for &key in keys {
-            let at = spread(key) >> bitmap.shift;
-            if let Some(word) = bitmap.words.get_mut((at >> 6) as usize) {
-                *word |= 1 << (at & 63);
+        let mut bloom = Bloom { words: vec![0; 1 << (bits - 6)], shift: 64 - (bits - 6) };
+        for hash in keys.iter().map(|&key| spread(key)) {
+            if let Some(word) = bloom.words.get_mut((hash >> bloom.shift) as usize) {
+                *word |= bits_of(hash);
             }
         }
-        bitmap
+        bloom
     }
 
     /// One if `key` may be in the set, or else zero.
     #[inline(always)]
-    pub(super) fn test(&self, key: u64) -> usize {
-        let at = spread(key) >> self.shift;
-        let word = self.words.get((at >> 6) as usize).copied().unwrap_or_default();
-        (word >> (at & 63) & 1) as usize
+    pub(crate) fn test(&self, key: u64) -> usize {
+        let hash = spread(key);
+        let word = self.words.get((hash >> self.shift) as usize).copied().unwrap_or_default();
+        let bits = bits_of(hash);
+        usize::from(word & bits == bits)
     }
+}
+
+/// Three bits of a word, of the half of `hash` that does not choose the word.
+#[inline(always)]
+fn bits_of(hash: u64) -> u64 {
+    1 << (hash >> 40 & 63) | 1 << (hash >> 34 & 63) | 1 << (hash >> 28 & 63)
 }
 
 /// Takes hashes as they are.
@@ -78,6 +85,8 @@ pub(super) struct Reach {
     pub(super) right: u16,
     /// Some pattern counts whatever follows the anchor.
     pub(super) alone: bool,
+    /// Some pattern is told by what follows the anchor.
+    pub(super) ahead: bool,
     /// Some pattern ends with the anchor and is told by what stands before.
     pub(super) back: bool,
 }
@@ -87,15 +96,42 @@ impl Reach {
         self.left = self.left.max(other.left);
         self.right = self.right.max(other.right);
         self.alone |= other.alone;
+        self.ahead |= other.ahead;
         self.back |= other.back;
     }
 }
 
-/// Anchors and what must follow them, by hash.
+/// Anchors and what must stand beside them, by hash.
 #[derive(Debug, Default)]
 pub(super) struct Anchors {
     pub(super) reach: HashMap<u64, Reach, Direct>,
     pub(super) pairs: HashSet<u64, Direct>,
+    patterns: Owners,
+}
+
+/// Which patterns there are behind the hash of an anchor or of a pair.
+#[derive(Debug, Default)]
+struct Owners {
+    /// In order.
+    hashes: Vec<u64>,
+    /// The number of the pattern of each.
+    patterns: Vec<u32>,
+}
+
+impl Anchors {
+    /// Takes in the hashes that tell patterns of these numbers.
+    pub(super) fn own(&mut self, mut owned: Vec<(u64, u32)>) {
+        owned.sort_unstable();
+        (self.patterns.hashes, self.patterns.patterns) = owned.into_iter().unzip();
+    }
+
+    /// The patterns that `hash` tells.
+    pub(super) fn patterns(&self, hash: u64) -> &[u32] {
+        let Owners { hashes, patterns } = &self.patterns;
+        let first = hashes.partition_point(|&other| other < hash);
+        let count = hashes.iter().skip(first).take_while(|&&other| other == hash).count();
+        patterns.get(first..first + count).unwrap_or_default()
+    }
 }
 
 /// One hash of an anchor and what follows it.

@@ -20,8 +20,10 @@ mod tests;
 use aho_corasick::AhoCorasick;
 
 use anchor::{Anchor, Counts};
-use element::WRITTEN;
-use index::{Anchors, Bitmap, Reach};
+pub(crate) use blocks::{BLOCK, equal, shifted_in, shifted_out, within};
+use element::{WRITTEN, lead_key};
+pub(crate) use index::Bloom;
+use index::{Anchors, Reach};
 use scan::Sieve;
 pub(crate) use window::Window;
 
@@ -39,16 +41,16 @@ pub(crate) struct Prefilter {
 }
 
 impl Prefilter {
-    /// A prefilter for folded `patterns`; none if one of them has nothing to go by, so that all
+    /// A prefilter for folded `patterns`, which are numbered from 0; none if one of them has nothing to go by, so that all
     /// text must be searched.
     pub(crate) fn build<'p>(patterns: impl Iterator<Item = &'p str> + Clone, hosts: bool) -> Option<Prefilter> {
         let mut counts = Counts::default();
         patterns.clone().for_each(|pattern| anchor::count(pattern, &mut counts));
         let mut builder = Builder::default();
-        for pattern in patterns {
+        for (number, pattern) in (0..).zip(patterns) {
             builder.exotic.widen(anchor::whole_reach(pattern));
             match anchor::choose(pattern, &counts) {
-                Anchor::Part(part) => builder.add(pattern, &part),
+                Anchor::Part(part) => builder.add(number, pattern, &part),
                 Anchor::Lone(c, reach) => builder.add_lone(c, reach),
                 Anchor::Exotic => {}
                 Anchor::None => return None,
@@ -59,7 +61,7 @@ impl Prefilter {
 
     /// Where in `text` a pattern may stand; none if that is nearly everywhere.
     pub(crate) fn windows(&self, text: &str) -> Option<Vec<Window>> {
-        let windows = window::around(text, find::events(self, text), self.hosts);
+        let windows = window::around(text, find::events(self, text), self.hosts, &self.anchors);
         let covered: usize = windows.iter().map(|window| window.outer.len()).sum();
         (covered <= text.len() / 4 * 3).then_some(windows)
     }
@@ -68,24 +70,30 @@ impl Prefilter {
 #[derive(Default)]
 struct Builder {
     words: Vec<u64>,
+    leads: Vec<u64>,
     bigrams: Vec<u64>,
     short: bool,
     anchors: Anchors,
+    /// What tells each pattern.
+    owned: Vec<(u64, u32)>,
     lone: Vec<String>,
     lone_reach: Reach,
     exotic: Reach,
 }
 
 impl Builder {
-    fn add(&mut self, pattern: &str, part: &anchor::Part) {
-        let keys = match part.keys {
-            anchor::Keys::Word(..) => &mut self.words,
-            anchor::Keys::Bigram(_) => &mut self.bigrams,
-        };
-        anchor::each_key(pattern, part.keys, |key| keys.push(key));
+    fn add(&mut self, number: u32, pattern: &str, part: &anchor::Part) {
+        match part.keys {
+            anchor::Keys::Word(..) => anchor::each_key(pattern, part.keys, |key| {
+                self.words.push(key);
+                self.leads.push(part.lead.map_or(key, |lead| lead_key(key, lead)));
+            }),
+            anchor::Keys::Bigram(_) => anchor::each_key(pattern, part.keys, |key| self.bigrams.push(key)),
+        }
         self.short |= part.short;
         self.anchors.reach.entry(part.hash).or_default().widen(part.reach);
         self.anchors.pairs.extend(part.pair());
+        self.owned.push((part.pair().unwrap_or(part.hash), number));
     }
 
     fn add_lone(&mut self, c: char, reach: Reach) {
@@ -94,12 +102,14 @@ impl Builder {
         self.lone_reach.widen(reach);
     }
 
-    fn finish(self, hosts: bool) -> Option<Prefilter> {
+    fn finish(mut self, hosts: bool) -> Option<Prefilter> {
+        self.anchors.own(self.owned);
         let lone = match self.lone.as_slice() {
             [] => None,
             lone => Some((AhoCorasick::new(lone).ok()?, self.lone_reach)),
         };
-        let sieve = Sieve { words: Bitmap::new(&self.words), bigrams: Bitmap::new(&self.bigrams), short: self.short };
+        let [words, leads, bigrams] = [&self.words, &self.leads, &self.bigrams].map(|keys| Bloom::new(keys));
+        let sieve = Sieve { words, leads, bigrams, short: self.short };
         Some(Prefilter { sieve, anchors: self.anchors, lone, exotic: self.exotic, hosts })
     }
 }

@@ -1,8 +1,8 @@
 //! Reading text at speed: places whose bytes may begin an anchor, and places that need a look.
 
 use super::blocks::{BLOCK, Masks, shifted_in, shifted_out};
-use super::element::{MAX_PIECE, bigram_key, load, word_key};
-use super::index::Bitmap;
+use super::element::{MAX_PIECE, bigram_key, lead_at, lead_key, load, word_key};
+use super::index::Bloom;
 
 /// Bytes between two looks at what was found: few enough for the places to stay in the cache.
 const CHUNK: usize = 16 * BLOCK;
@@ -26,8 +26,10 @@ const fn every_second(shift: usize) -> u64 {
 /// The bitmaps that bytes are tested against.
 #[derive(Debug)]
 pub(super) struct Sieve {
-    pub(super) words: Bitmap,
-    pub(super) bigrams: Bitmap,
+    pub(super) words: Bloom,
+    /// Anchors with what follows them, or the word alone where nothing must.
+    pub(super) leads: Bloom,
+    pub(super) bigrams: Bloom,
     /// Anchors of one letter, or of one or two digits, exist.
     pub(super) short: bool,
 }
@@ -67,7 +69,11 @@ impl Sieve {
             if let Some(slot) = kept.get_mut(count) {
                 *slot = place;
             }
-            count += self.words.test(word_key(load(bytes, at), len));
+            let key = word_key(load(bytes, at), len);
+            count += match lead_at(load(bytes, at + len)) {
+                Some(lead) => self.leads.test(lead_key(key, lead)) | self.leads.test(key),
+                None => self.words.test(key),
+            };
         }
         for &place in kept.iter().take(count) {
             visit.word(start + place as usize / BLOCK, place as usize % BLOCK);

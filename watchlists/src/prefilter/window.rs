@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::class::{self, Class, counts};
 use super::element::fold_cjk;
+use super::index::Anchors;
 use crate::host::MAX_HOST;
 
 /// Characters beyond what a verifier reads: a date beside a keyword, a disarmed scheme before a
@@ -25,6 +26,8 @@ pub(super) struct Event {
     /// Characters before the first and from the last on that a pattern may take.
     pub(super) left: usize,
     pub(super) right: usize,
+    /// The hash that tells the patterns it may belong to; without it that is any.
+    pub(super) told: Option<u64>,
 }
 
 /// A part of the text to be folded and searched.
@@ -34,37 +37,43 @@ pub(crate) struct Window {
     pub(crate) outer: Range<usize>,
     /// Where matches count: nearer to the border of `outer` their surroundings are unknown.
     pub(crate) core: Range<usize>,
+    /// The numbers of the patterns that may be there; without them that is any.
+    pub(crate) sought: Option<Vec<u32>>,
 }
+
+/// More patterns than these are looked for all at once.
+const MOST_SOUGHT: usize = 16;
 
 impl Window {
     /// All of `text`.
     pub(crate) fn whole(text: &str) -> Window {
-        Window { outer: 0..text.len(), core: 0..text.len() }
+        Window { outer: 0..text.len(), core: 0..text.len(), sought: None }
     }
 }
 
 /// The windows around `events`, in order and apart from one another. `hosts` says that some
 /// verifier reads whole hosts.
-pub(super) fn around(text: &str, mut events: Vec<Event>, hosts: bool) -> Vec<Window> {
+pub(super) fn around(text: &str, mut events: Vec<Event>, hosts: bool, anchors: &Anchors) -> Vec<Window> {
     events.sort_unstable_by_key(|event| event.first);
     let mut windows: Vec<Window> = Vec::new();
     let mut events = events.into_iter().peekable();
     while let Some(mut event) = events.next() {
+        let mut sought = sought(event, anchors);
         while let Some(near) = events.next_if(|next| next.first <= event.last + NEAR) {
             event.last = event.last.max(near.last);
+            sought = both(sought, self::sought(near, anchors));
             event.left = event.left.max(near.left);
             event.right = event.right.max(near.right);
         }
-        let window = one(text, event, hosts);
+        let window = Window { sought, ..one(text, event, hosts) };
         match windows.last_mut() {
-            Some(last) if window.outer.start <= last.outer.end => last.join(&window),
+            Some(last) if window.outer.start <= last.outer.end => last.join(window),
             _ => windows.push(window),
         }
         while let [.., before, last] = windows.as_mut_slice()
             && last.outer.start <= before.outer.end
         {
-            let last = last.clone();
-            before.join(&last);
+            before.join(last.clone());
             windows.pop();
         }
     }
@@ -72,10 +81,11 @@ pub(super) fn around(text: &str, mut events: Vec<Event>, hosts: bool) -> Vec<Win
 }
 
 impl Window {
-    fn join(&mut self, other: &Window) {
+    fn join(&mut self, other: Window) {
         let union = |a: &Range<usize>, b: &Range<usize>| a.start.min(b.start)..a.end.max(b.end);
         self.outer = union(&self.outer, &other.outer);
         self.core = union(&self.core, &other.core);
+        self.sought = both(self.sought.take(), other.sought);
     }
 }
 
@@ -85,7 +95,20 @@ fn one(text: &str, event: Event, hosts: bool) -> Window {
         true => (host_begin(text, core.start), host_end(text, core.end)),
         false => (core.start, core.end),
     };
-    Window { outer: back(text, left, MARGIN)..forward(text, right, MARGIN), core }
+    Window { outer: back(text, left, MARGIN)..forward(text, right, MARGIN), core, sought: None }
+}
+
+/// The patterns that an event may belong to; none if they are unknown or many.
+fn sought(event: Event, anchors: &Anchors) -> Option<Vec<u32>> {
+    let patterns = anchors.patterns(event.told?);
+    (patterns.len() <= MOST_SOUGHT).then(|| patterns.to_vec())
+}
+
+/// The patterns of both, each once.
+fn both(left: Option<Vec<u32>>, right: Option<Vec<u32>>) -> Option<Vec<u32>> {
+    let (mut all, more) = (left?, right?);
+    all.extend(more.into_iter().filter(|pattern| !all.contains(pattern)).collect::<Vec<_>>());
+    (all.len() <= MOST_SOUGHT).then_some(all)
 }
 
 /// `chars` characters that count before `from`, and what does not count before them.

@@ -1,6 +1,7 @@
 //! From what the files say to ready objects; every problem is collected with its place.
 
 mod rows;
+mod session;
 mod source;
 mod values;
 mod walk;
@@ -63,7 +64,7 @@ impl Compiler {
             self.missing(file, site, "kind");
         }
         let (links, legacy_links) = self.links(layers);
-        self.session(layers);
+        let session = self.session(layers);
         let listed = listing_is_read(layers);
         let listing =
             listed.then(|| self.rows(layers, "listing", |s| s.listing.as_ref(), &["thread_id", "thread_url"]));
@@ -92,6 +93,7 @@ impl Compiler {
             network,
             schedule,
             identity,
+            session,
             page_classes,
             walk,
             listing: match listing {

@@ -104,6 +104,8 @@ impl Compiler {
 
     fn field(&mut self, name: &str, layers: &FieldLayers<'_>) -> Option<Field> {
         let selector = match part(layers, |f| f.selector.as_ref()) {
+            // The row itself, also where a base has a selector.
+            Some((_, text)) if text.value.trim() == ":scope" => None,
             Some((file, text)) => Some(self.selector(file, text)?),
             None => None,
         };

@@ -9,7 +9,7 @@ use url::Url;
 use super::{
     super::{
         ActiveHours, Meta, Network, Plan, Proof, is_onion,
-        raw::{self, Method, Site, Text},
+        raw::{self, Site, Text},
         shortest_for, units,
     },
     Compiler, Layers, first,
@@ -21,7 +21,8 @@ impl Compiler {
     pub(super) fn links(&mut self, layers: &Layers) -> (Vec<Url>, Vec<Url>) {
         // The link of a source that is one page is that page, and no folder.
         let posts = first(layers, |s| s.walk.as_ref()?.posts.as_ref()?.path.as_deref());
-        let is_page = posts.is_some_and(|(_, path)| path.is_empty());
+        let paths = first(layers, |s| s.walk.as_ref()?.thread.as_ref()?.paths.as_ref());
+        let is_page = posts.is_some_and(|(_, path)| path.is_empty()) && paths.is_none();
         let via = first(layers, |s| s.network.as_ref()?.via).map(|(_, via)| via);
         let mut plane = via.map(|via| via == raw::Via::Tor);
         let mut read = |found: Option<(&str, &Vec<Text>)>| {
@@ -122,28 +123,6 @@ impl Compiler {
         rules.iter().filter_map(proof).collect()
     }
 
-    /// A login is checked like all else, and then refused: reading as a guest what was meant to be read as a member
-    /// would look like success.
-    pub(super) fn session(&mut self, layers: &Layers) {
-        let Some((file, session)) = first(layers, |s| s.session.as_ref()) else { return };
-        for (name, value) in &session.inputs {
-            if name.to_ascii_lowercase().contains("pass") && !value.value.contains("{{ secret.") {
-                let message = format!("`{name}` must not stand in a definition; write \"{{{{ secret.password }}}}\"");
-                self.wrong(file, value.referenced, message);
-            }
-        }
-        for input in session.selector_inputs.values() {
-            self.selector(file, &input.selector);
-        }
-        if let Some(proof) = &session.logged_in {
-            self.proof(file, proof.referenced, proof.value.selector.as_ref(), proof.value.regex.as_ref());
-        }
-        if session.method.value != Method::None {
-            let message = "logging in is not supported yet; write `method: none` to read the site as a guest";
-            self.wrong(file, session.method.referenced, message);
-        }
-    }
-
     pub(super) fn meta(&mut self, layers: &Layers) -> Meta {
         let mut pick = |pick: fn(&raw::Meta) -> Option<&Text>, allowed: &[&str], fallback: &str| {
             let Some((file, text)) = first(layers, move |s| s.meta.as_ref().and_then(pick)) else {
@@ -156,12 +135,13 @@ impl Compiler {
         };
         let grade = pick(|m| m.grade.as_ref(), &["A", "B", "C", "D", "E", "F"], "F");
         let tlp = pick(|m| m.tlp.as_ref(), &["clear", "green", "amber", "amber+strict", "red"], "amber");
-        if let Some((file, day)) = first(layers, |s| s.meta.as_ref()?.verified.as_ref())
+        let verified = first(layers, |s| s.meta.as_ref()?.verified.as_ref());
+        if let Some((file, day)) = verified
             && day.value.parse::<jiff::civil::Date>().is_err()
         {
             self.wrong(file, day.referenced, format!("`{}` is no day such as 2026-11-01", day.value));
         }
-        Meta { grade, tlp }
+        Meta { grade, tlp, verified: verified.map(|(_, day)| day.value.clone()) }
     }
 
     pub(super) fn tests(&mut self, file: &str, site: &Site) -> Vec<raw::Test> {

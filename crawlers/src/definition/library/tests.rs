@@ -77,6 +77,21 @@ fn the_parts_of_a_field_are_layered_too() {
 }
 
 #[test]
+fn the_link_of_a_source_that_is_one_page_is_that_page() {
+    for (base, link, expected) in [
+        ("feed", "https://blog.example/feed?type=rss", "https://blog.example/feed?type=rss"),
+        ("feed", "https://blog.example/feed", "https://blog.example/feed"),
+        ("telegram", "https://t.me/s/nightleaks", "https://t.me/s/nightleaks"),
+        ("leak-blog", "https://leaks.example", "https://leaks.example/"),
+        ("pinnwand", "https://host.example/paste", "https://host.example/paste/"),
+        ("stikked", "https://host.example/paste", "https://host.example/paste/"),
+    ] {
+        let site = parse(&format!("schema: 1\nid: x\nname: X\nextends: {base}\nlinks: [\"{link}\"]\n")).unwrap();
+        assert_eq!(site.link().unwrap().as_str(), expected, "{base}");
+    }
+}
+
+#[test]
 fn each_mistake_is_named_with_its_place_and_what_to_do() {
     let cases = [
         ("kind: forum", "kind: forum\ncolour: red", 5, 1, "unknown field `colour`"),
@@ -104,7 +119,13 @@ fn each_mistake_is_named_with_its_place_and_what_to_do() {
         ("kind: forum", "kind: forum\nextends: phpbb2", 5, 10, "no definition `phpbb2`"),
         ("kind: forum", "kind: forum\nextends: a", 5, 10, "leads back to itself"),
         ("kind: forum", "kind: forum\nencoding: utf-9", 5, 11, "no charset label"),
-        ("kind: forum", "kind: forum\nsession: { method: form }", 5, 20, "not supported yet"),
+        ("kind: forum", "kind: forum\nsession: { method: form }", 5, 20, "needs `session.logged_in`"),
+        ("kind: forum", "kind: forum\nsession: { method: cookie }", 5, 20, "needs `session.logged_in`"),
+        ("kind: forum", "kind: forum\nsession: { method: post }", 5, 20, "unknown variant `post`"),
+        ("kind: forum", "kind: forum\nsession: { password: hunter2 }", 5, 12, "unknown field `password`"),
+        ("kind: forum", "kind: forum\nsession: { inputs: { u: \"x{{ secret.user }}\" } }", 5, 25, "as the whole text"),
+        ("kind: forum", "kind: forum\nsession: { form: \"form[\" }", 5, 18, "no CSS selector"),
+        ("kind: forum", "kind: forum\nsession: { logged_in: {} }", 5, 23, "needs a `selector` or a `regex`"),
         (
             "kind: forum",
             "kind: forum\nsession: { method: none, inputs: { password: hunter2 } }",

@@ -115,7 +115,7 @@ pub struct Site {
     pub schedule: Option<Schedule>,
     /// Proof that a page is of this site.
     pub identity: Option<Identity>,
-    /// Login. Anything but `none` is refused by this version.
+    /// Login.
     pub session: Option<Session>,
     /// Pages that stand in the way; the first match wins.
     #[schemars(with = "Option<Vec<ClassRule>>")]

@@ -1,8 +1,12 @@
 //! Feeds as they are written, well and badly.
 
+use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use scraper::{Html, Selector};
 
 use super::*;
+
+/// Damaged copies of each feed.
+const ROUNDS: usize = 500;
 
 fn texts(source: &str, selector: &str) -> Vec<String> {
     let made = document(source, "http://feed.example/rss").unwrap_or_else(|word| panic!("{word}: {source}"));
@@ -59,5 +63,34 @@ fn entities_of_a_document_type_are_not_expanded() {
     );
     if let Ok(made) = document(&source, "http://feed.example/") {
         assert!(!made.contains("xxxxxxxxxx") && made.len() < 1_000, "{made}");
+    }
+}
+
+#[test]
+fn no_damage_to_a_feed_brings_the_reader_down() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/sites/engines/fixtures/feed/");
+    let mut rng = StdRng::seed_from_u64(7);
+    for name in ["rss2.xml", "rss1.xml", "atom.xml", "feed.json"] {
+        let whole = std::fs::read_to_string(format!("{folder}{name}")).unwrap();
+        let whole: Vec<char> = whole.chars().collect();
+        for _ in 0..ROUNDS {
+            let mut damaged = whole.clone();
+            for _ in 0..rng.random_range(1..5) {
+                let at = rng.random_range(0..damaged.len());
+                match rng.random_range(0..4) {
+                    0 => damaged.truncate(at.max(1)),
+                    1 => damaged[at] = ['<', '>', '&', '"', '\0', '/', '7', ']'][rng.random_range(0..8)],
+                    2 => drop(damaged.remove(at).to_string()),
+                    _ => damaged.insert(at, ['<', '&', ';', '{', '\u{fffd}', ':'][rng.random_range(0..6)]),
+                }
+                if damaged.is_empty() {
+                    break;
+                }
+            }
+            let source: String = damaged.into_iter().collect();
+            if let Ok(made) = document(&source, "http://feed.example/rss") {
+                assert!(made.len() < 100 * source.len() + 1_000);
+            }
+        }
     }
 }

@@ -14,9 +14,11 @@ use crate::net::classify::classify;
 use crate::net::error::FetchError;
 use crate::net::exchange::{Exchange, Plane};
 use crate::net::fetch::Fetch;
+use crate::net::jar::Jar;
 use crate::net::limits::Limits;
 use crate::net::plane_url::{OnionUrl, UrlError};
 use crate::net::response::{Response, Via, host_of};
+use crate::session::LoginForm;
 
 /// What one source does on the onion network.
 pub struct OnionSession {
@@ -73,6 +75,16 @@ impl Fetch for OnionSession {
     async fn fetch(&self, url: &Url) -> Result<Response, FetchError> {
         let url = OnionUrl::try_from(url.clone())?;
         self.get(&url).await
+    }
+
+    async fn submit(&self, form: &LoginForm) -> Result<Response, FetchError> {
+        OnionUrl::try_from(form.action().clone())?;
+        self.ready(form.action()).await?;
+        self.exchange.submit(form).await
+    }
+
+    fn jar(&self) -> &Jar {
+        &self.exchange.jar
     }
 
     fn limits(&self) -> &Limits {

@@ -109,7 +109,10 @@ fn a_board_that_is_kept_from_us_or_leads_elsewhere_stops_no_other() {
     let request = walk.next_request().unwrap();
     let url = "http://elsewhere.example/".parse().unwrap();
     let (content_type, received_at) = ("", jiff::Timestamp::UNIX_EPOCH);
-    walk.read(&request, &RawPage { url: &url, status: 200, content_type, body: b"<p>", received_at });
+    walk.read(
+        &request,
+        &RawPage { url: &url, status: 200, content_type, body: b"<p>", received_at, retry_after: None },
+    );
     assert_eq!(walk.next_request().unwrap().url.path(), "/b2");
 }
 
@@ -120,7 +123,10 @@ fn another_host_is_a_move() {
     let request = walk.next_request().unwrap();
     let url = "http://new.example/".parse().unwrap();
     let (content_type, received_at) = ("", jiff::Timestamp::UNIX_EPOCH);
-    walk.read(&request, &RawPage { url: &url, status: 200, content_type, body: b"<div id=t>", received_at });
+    walk.read(
+        &request,
+        &RawPage { url: &url, status: 200, content_type, body: b"<div id=t>", received_at, retry_after: None },
+    );
     assert!(walk.is_over());
     assert_eq!(walk.summary().outcome, Outcome::Moved("new.example".into()));
 }

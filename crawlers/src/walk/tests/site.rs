@@ -117,7 +117,10 @@ impl Site {
 /// Reads a page that came from where it was asked for.
 pub(super) fn read(walk: &mut Walk, request: &PageRequest, status: u16, body: &str) -> Step {
     let (content_type, received_at) = ("text/html", Timestamp::UNIX_EPOCH);
-    walk.read(request, &RawPage { url: &request.url, status, content_type, body: body.as_bytes(), received_at })
+    walk.read(
+        request,
+        &RawPage { url: &request.url, status, content_type, body: body.as_bytes(), received_at, retry_after: None },
+    )
 }
 
 fn link(next: &str) -> String {

@@ -1,25 +1,39 @@
 //! The state of a visit.
 
+mod after;
+
 use std::{
     collections::{BTreeMap, HashMap, HashSet, VecDeque},
+    hash::{DefaultHasher, Hash, Hasher},
     sync::Arc,
+    time::Duration,
 };
 
+use jiff::Timestamp;
 use url::Url;
 
 use super::{
     PageKind, PageRequest, RawPage, Summary, ThreadContext,
+    address::Addresses,
+    boards::Boards,
     chain::Chain,
+    gate::{Gate, Passage},
+    pager::{Pagers, Situation},
     tally::{Tally, Then, is_withheld},
 };
 use crate::{
-    Outcome,
+    Outcome, PageClass,
     definition::{Definition, Kind, Way},
     extract::{PageReading, Post, ReadOutcome, extract},
+    session::LoginEnd,
 };
 
 /// A visit ends here whatever the site does: a trap, or a definition that walks in circles.
 const MAX_PAGES: u32 = 100_000;
+/// Rows of a listing from which on a second page with the same ones is the same page.
+const TWIN_ROWS: usize = 5;
+/// Posts beyond twice the count of the listing, after which a thread is read no further.
+const MANY_POSTS: usize = 500;
 /// Posts read beyond the growth of a reply count, which deleted posts make too small.
 const SLACK: u64 = 5;
 
@@ -47,6 +61,12 @@ pub struct Step {
     pub outcome: ReadOutcome,
 }
 
+impl Step {
+    fn nothing(reading: PageReading) -> Self {
+        Self { posts: vec![], thread_done: None, outcome: reading.outcome }
+    }
+}
+
 /// A visit under way.
 #[derive(Debug)]
 pub struct Walk {
@@ -56,12 +76,22 @@ pub struct Walk {
     seen: Seen,
     max_pages: u32,
     queue: VecDeque<PageRequest>,
+    addresses: Addresses,
     asked: HashSet<String>,
+    /// Listings whose first page was read.
+    listings: Vec<Url>,
+    /// Threads that any listing has shown.
+    listed: HashSet<String>,
+    /// What pages of listings have shown.
+    shown: HashSet<u64>,
+    boards: Boards,
+    pagers: Pagers,
     /// Listings by the canonical address of their first page, threads by their id.
     chains: HashMap<String, Chain>,
-    /// The chain that each later page of a listing belongs to, by canonical addresses.
+    /// The chain that each later page of a listing belongs to, by its address.
     chain_of: HashMap<String, String>,
     tally: Tally,
+    gate: Gate,
     stopped: bool,
 }
 
@@ -75,10 +105,17 @@ impl Walk {
             seen,
             max_pages: max_pages.unwrap_or(MAX_PAGES).min(MAX_PAGES),
             queue: VecDeque::new(),
+            addresses: Addresses::new(base, &definition.walk.drop_query),
             asked: HashSet::new(),
+            listings: Vec::new(),
+            listed: HashSet::new(),
+            shown: HashSet::new(),
+            boards: Boards::default(),
+            pagers: Pagers::default(),
             chains: HashMap::new(),
             chain_of: HashMap::new(),
             tally: Tally::default(),
+            gate: Gate::default(),
             stopped: false,
             definition,
         };
@@ -97,28 +134,94 @@ impl Walk {
         walk
     }
 
+    /// Has the visit wait at queue pages, up to so long in all. The driver then keeps to [`Walk::not_before`]; without
+    /// patience a queue ends the visit.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.gate.set_patience(patience);
+        self
+    }
+
+    /// The moment before which this site must not be asked again, as the last page told, with a margin: a queue
+    /// punishes
+    /// asking early. It holds beyond the end of the visit.
+    #[must_use]
+    pub fn not_before(&self) -> Option<Timestamp> {
+        self.gate.not_before
+    }
+
+    /// Whether the page just read took us for a guest of a site that is read as a member. The driver logs in, with
+    /// [`Login`](crate::session::Login), and calls [`Walk::login_ended`]; one that goes on without ends the visit.
+    #[must_use]
+    pub fn wants_login(&self) -> bool {
+        self.gate.awaiting.is_some()
+    }
+
+    /// Goes on with the page that wanted a login, or ends the visit with the login's outcome.
+    pub fn login_ended(&mut self, end: &LoginEnd) {
+        match (end.outcome(), self.gate.awaiting.clone()) {
+            (None, _) => {
+                if let Some(request) = self.gate.logged_in() {
+                    self.queue.push_front(request);
+                }
+            }
+            (Some(outcome), Some(request)) => {
+                self.gate.awaiting = None;
+                self.close(&request, outcome);
+            }
+            (Some(_), None) => self.stopped = true,
+        }
+    }
+
+    fn close(&mut self, request: &PageRequest, outcome: Outcome) {
+        self.failed(request, outcome);
+        self.stopped = true;
+    }
+
     /// The page to ask for now; `None` when the visit is over. Asking twice without [`Walk::read`] or
     /// [`Walk::failed`] in between passes a page over.
     pub fn next_request(&mut self) -> Option<PageRequest> {
+        if let Some(request) = self.gate.awaiting.take() {
+            self.close(&request, Outcome::Blocked(PageClass::Login));
+        }
         if self.is_over() { None } else { self.queue.pop_front() }
     }
 
     /// Whether the visit is over: the page just read was its last.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        self.stopped || self.tally.pages >= self.max_pages || self.queue.is_empty()
+        !self.wants_login() && (self.stopped || self.tally.pages >= self.max_pages || self.queue.is_empty())
     }
 
     /// Reads the page that came for a request.
     pub fn read(&mut self, request: &PageRequest, raw: &RawPage<'_>) -> Step {
         let mut reading = extract(&self.definition, request, raw);
+        match self.gate.pass(&self.definition, request, raw, &reading) {
+            Passage::Through => {}
+            Passage::Again => {
+                self.queue.push_front(request.clone());
+                return Step::nothing(reading);
+            }
+            Passage::AfterLogin => return Step::nothing(reading),
+            Passage::Closed => {
+                self.close(request, Outcome::Blocked(PageClass::Login));
+                return Step::nothing(reading);
+            }
+        }
         if raw.url != &request.url && request.kind != PageKind::Boards {
             // Where a redirect led is no page to be asked for again.
-            self.asked.extend(self.canonical(raw.url));
+            self.asked.extend(self.addresses.canonical(raw.url));
         }
         let key = self.chain_key(request);
+        let rows = reading.threads.len();
+        let twin = request.kind == PageKind::Listing && self.is_twin(request, &mut reading);
         let chain = self.chains.entry(key.clone()).or_default();
+        chain.is_listing = request.kind == PageKind::Listing;
+        let before = chain.rows();
         chain.take(&mut reading);
+        if let Some(situation) = chain.followed.take() {
+            self.pagers.note(situation, chain.rows() > before && !twin);
+        }
         chain.pending = chain.pending.saturating_sub(1);
         if self.tally.read(request.kind, &reading) == Then::Stop {
             self.stopped = true;
@@ -132,7 +235,7 @@ impl Walk {
             PageKind::Thread => self.after_thread_page(request, &key, &mut reading),
             PageKind::Posts => self.after_posts_page(request, &key, &mut reading),
             PageKind::Boards | PageKind::Listing => {
-                self.after_listing_page(request, &key, &mut reading);
+                self.after_listing_page(request, &key, rows, &mut reading);
                 None
             }
         };
@@ -157,134 +260,62 @@ impl Walk {
         self.tally.summary()
     }
 
-    /// Goes on within a thread; gives its id and signal when it was read to its end.
-    fn after_thread_page(
-        &mut self, request: &PageRequest, key: &str, reading: &mut PageReading,
-    ) -> Option<(String, String)> {
-        let thread = request.thread.as_ref()?;
-        if is_withheld(request.kind, &reading.outcome) {
-            // Asked for again when its signal changes, or when everything is read.
-            return Some((thread.id.clone(), withheld(&thread.signal())));
+    /// Whether an earlier page has shown the very same threads: the same page under another address. Nothing on it is
+    /// followed. Few rows may be the same by chance: announcements stand in every board.
+    fn is_twin(&mut self, request: &PageRequest, reading: &mut PageReading) -> bool {
+        if reading.threads.len() < TWIN_ROWS {
+            return false;
         }
-        let growth = self.growth(thread);
-        let chain = self.chains.get_mut(key)?;
-        if request.page == 1 && reading.last.is_some() {
-            chain.backwards = growth;
-        }
-        let links = onward(chain, request, reading);
-        // A thread is read to its end before anything else.
-        let mut pushed = 0;
-        for (url, page) in links {
-            let request = PageRequest { url, kind: PageKind::Thread, page, thread: request.thread.clone() };
-            pushed += u32::from(self.push(request, End::Front));
-        }
-        let chain = self.chains.get_mut(key)?;
-        chain.pending += pushed;
-        (chain.pending == 0 && !chain.broken).then(|| (thread.id.clone(), thread.signal()))
-    }
-
-    /// Goes on to the next page of posts; after the last one, gives what the next poll knows them by.
-    fn after_posts_page(
-        &mut self, request: &PageRequest, key: &str, reading: &mut PageReading,
-    ) -> Option<(String, String)> {
-        let (id, way) = (&request.thread.as_ref()?.id, self.definition.walk.posts.as_ref()?);
-        let (poll, known) = (self.mode == Mode::Poll, self.seen.get(id));
-        let backfill = self.definition.schedule.backfill_pages;
-        let chain = self.chains.get_mut(key)?;
-        let run = chain.newest.take(&reading.posts, known.map(String::as_str));
-        let enough = match known {
-            _ if !poll => false,
-            // A first visit knows nothing yet.
-            None => backfill.is_some_and(|most| chain.pages >= most),
-            Some(_) => run >= way.seen_in_a_row || chain.pages >= way.max_pages,
-        };
-        let next = reading.next.take().filter(|_| !enough && !chain.is_exhausted());
-        let done = (!chain.broken).then(|| (id.clone(), chain.newest.signal()));
-        let thread = request.thread.clone();
-        let next =
-            next.map(|url| PageRequest { url, kind: PageKind::Posts, page: request.page.saturating_add(1), thread });
-        if next.is_some_and(|next| self.push(next, End::Front)) { None } else { done }
-    }
-
-    /// How many posts a known thread has grown by, with some to spare; `None` when it is to be read from its start.
-    fn growth(&self, thread: &ThreadContext) -> Option<u64> {
-        if self.mode == Mode::Everything || self.definition.walk.backwards.is_none() {
-            return None;
-        }
-        let replies = |signal: &str| signal.split('|').next()?.parse::<u64>().ok();
-        let before = replies(self.seen.get(&thread.id)?)?;
-        replies(&thread.signal())?.checked_sub(before).map(|growth| growth + SLACK)
-    }
-
-    /// Goes on from a listing to its threads, its next page and other boards.
-    fn after_listing_page(&mut self, request: &PageRequest, key: &str, reading: &mut PageReading) {
-        let follow = self.follows(key, reading);
-        // What is new matters most; but a listing that is read whole shifts under the reader's feet, so that one is
-        // read to its end first, unless the pages are counted.
-        let whole = (self.mode == Mode::Everything || self.seen.is_empty()) && self.max_pages == MAX_PAGES;
-        let (listings, threads) = if whole { (End::Front, End::Back) } else { (End::Back, End::Front) };
-        for url in reading.boards.drain(..) {
-            self.push(PageRequest { url, kind: PageKind::Listing, page: 1, thread: None }, End::Back);
-        }
-        let mut changed: Vec<_> = reading.threads.drain(..).filter(|thread| self.is_changed(&thread.context)).collect();
-        if threads == End::Front {
-            changed.reverse();
-        }
-        for thread in changed {
-            let (url, kind) = (thread.url, PageKind::Thread);
-            self.push(PageRequest { url, kind, page: 1, thread: Some(thread.context) }, threads);
-        }
-        if let Some(url) = reading.next.take().filter(|_| follow) {
-            self.chain_of.extend(self.canonical(&url).map(|address| (address, key.to_owned())));
-            let page = request.page.saturating_add(1);
-            self.push(PageRequest { url, kind: PageKind::Listing, page, thread: None }, listings);
-        }
-    }
-
-    /// Whether a visit goes on to the next page of this listing.
-    fn follows(&mut self, key: &str, reading: &PageReading) -> bool {
-        let changed: Vec<bool> = reading.threads.iter().map(|thread| self.is_changed(&thread.context)).collect();
-        let Some(chain) = self.chains.get_mut(key) else { return false };
-        for changed in changed {
-            chain.unchanged = if changed { 0 } else { chain.unchanged + 1 };
-        }
-        let way = &self.definition.walk;
-        let enough = match self.mode {
-            Mode::Everything => false,
-            // A first visit knows nothing yet.
-            Mode::Poll if self.seen.is_empty() => {
-                self.definition.schedule.backfill_pages.is_some_and(|most| chain.pages >= most)
+        let mut ids: Vec<&str> = reading.threads.iter().map(|thread| thread.context.id.as_str()).collect();
+        ids.sort_unstable();
+        let mut hash = DefaultHasher::new();
+        ids.hash(&mut hash);
+        let shown = hash.finish();
+        let mut twin = !self.shown.insert(shown);
+        if request.page == 1 {
+            let (known, learnt) = self.addresses.learn(&request.url, shown);
+            twin |= known;
+            self.listings.push(request.url.clone());
+            if learnt {
+                self.forget_twins();
             }
-            Mode::Poll => chain.unchanged >= way.seen_in_a_row || chain.pages >= way.max_pages,
-        };
-        !enough && !chain.is_exhausted()
+        }
+        if twin {
+            reading.boards.clear();
+            reading.next = None;
+        }
+        twin
     }
 
-    fn is_changed(&self, thread: &ThreadContext) -> bool {
-        let known = match (self.mode, self.seen.get(&thread.id)) {
-            (Mode::Everything, _) | (_, None) => return true,
-            (Mode::Poll, Some(known)) => known,
-        };
-        let signal = thread.signal();
-        // A forum whose listing shows no sign of change must be asked; a paste stays as it is.
-        let without = !self.definition.has_signal() || signal == "|";
-        let silent = without && matches!(self.definition.kind, Kind::Forum | Kind::Market);
-        silent || *known != signal && *known != withheld(&signal)
+    /// Drops the boards that, by what was just learnt of addresses, were asked for already.
+    fn forget_twins(&mut self) {
+        let (addresses, asked) = (&self.addresses, &mut self.asked);
+        asked.extend(self.listings.iter().filter_map(|url| addresses.canonical(url)));
+        self.queue.retain(|request| {
+            let board = request.kind == PageKind::Listing && request.page == 1;
+            !board || addresses.canonical(&request.url).is_some_and(|address| asked.insert(address))
+        });
     }
 
     fn chain_key(&self, request: &PageRequest) -> String {
         match &request.thread {
             Some(thread) => format!("thread {}", thread.id),
             None => {
-                let address = self.canonical(&request.url).unwrap_or_default();
-                self.chain_of.get(&address).cloned().unwrap_or(address)
+                let known = self.chain_of.get(request.url.as_str()).cloned();
+                known.or_else(|| self.addresses.canonical(&request.url)).unwrap_or_default()
             }
         }
     }
 
     /// Asks for a page unless it was asked for before, or is of another site.
     fn push(&mut self, request: PageRequest, end: End) -> bool {
-        let Some(address) = self.canonical(&request.url) else { return false };
+        let Some(address) = self.addresses.canonical(&request.url) else { return false };
+        // A thread that stands under two addresses is one.
+        if let (PageKind::Thread, 1, Some(thread)) = (request.kind, request.page, &request.thread)
+            && !self.asked.insert(format!("thread {}", thread.id))
+        {
+            return false;
+        }
         // The same page may be asked for as a listing and as the page of boards.
         let kind = if request.kind == PageKind::Boards { "boards " } else { "" };
         let new = self.asked.insert(format!("{kind}{address}"));
@@ -293,26 +324,10 @@ impl Walk {
                 End::Front => self.queue.push_front(request),
                 End::Back => self.queue.push_back(request),
             }
+            // What this visit cannot ask for any more need not be remembered.
+            self.queue.truncate(self.max_pages.saturating_sub(self.tally.pages) as usize);
         }
         new
-    }
-
-    /// One address for the same page; `None` for a page of another site.
-    fn canonical(&self, url: &Url) -> Option<String> {
-        if url.origin() != self.base.origin() {
-            return None;
-        }
-        let drop_query = &self.definition.walk.drop_query;
-        let mut url = url.clone();
-        url.set_fragment(None);
-        let mut kept: Vec<(String, String)> = url.query_pairs().into_owned().collect();
-        kept.retain(|(name, _)| !drop_query.contains(name));
-        kept.sort();
-        url.set_query(None);
-        if !kept.is_empty() {
-            url.query_pairs_mut().extend_pairs(kept);
-        }
-        Some(url.to_string())
     }
 }
 
