@@ -3,6 +3,8 @@
 mod crash;
 mod login;
 mod preview;
+mod real_changes;
+mod real_troubles;
 mod scarcity;
 mod tor;
 mod trouble;

@@ -11,8 +11,14 @@ use crate::support::{
 
 /// Reads a site by the shipped definition; gives the posts by id and the last line.
 async fn preview(world: &World, definition: &str, link: &str) -> (BTreeMap<String, Value>, Value) {
+    preview_with(world, definition, link, "").await
+}
+
+/// The same with something more in the site's own definition.
+async fn preview_with(world: &World, definition: &str, link: &str, more: &str) -> (BTreeMap<String, Value>, Value) {
     let site = Site::new(world, None, &[Watched { extends: definition, link }]);
     let file = site.path("watched-0.yaml").display().to_string();
+    std::fs::write(&file, std::fs::read_to_string(&file).unwrap() + more).unwrap();
     let output = site.must(&["site", "preview", &file, "--json", "--gap", "0"], "").await;
     let mut lines: Vec<Value> = output.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let last = lines.pop().unwrap();
@@ -64,6 +70,58 @@ async fn bepasty_is_read_to_the_last_paste_through_tor() {
     // What is binary or large is listed and never downloaded.
     let shown = |paste: &Value| matches!(paste["kind"].as_str(), Some("text" | "legacy"));
     compare(&posts, &world.truth("bepasty", "pastes"), &["posted_at", "title"], shown);
+}
+
+/// Nothing else may be read: no test changes these sites, and what is hidden has left its place at most.
+async fn is_read_whole(program: &str, link: &str) {
+    let world = World::of_this_run();
+    let (posts, last) = preview(&world, program, link).await;
+    assert_eq!(last["outcome"], "ok_new");
+    let truth = world.truth(program, "posts");
+    compare(&posts, &truth, &["thread_id", "author", "posted_at", "title"], |_| true);
+    assert_eq!(posts.len(), truth.len());
+}
+
+#[tokio::test]
+async fn misago_is_read_to_the_last_post_through_tor() {
+    is_read_whole("misago", &format!("http://{}/", World::of_this_run().text("/onions/misago"))).await;
+}
+
+#[tokio::test]
+async fn misago_is_read_to_the_last_post_over_the_clear_plane() {
+    is_read_whole("misago", &World::of_this_run().text("/clear/misago")).await;
+}
+
+#[tokio::test]
+async fn wordpress_is_read_to_the_last_comment_through_tor() {
+    is_read_whole("wordpress", &format!("http://{}/", World::of_this_run().text("/onions/wordpress"))).await;
+}
+
+#[tokio::test]
+async fn wordpress_is_read_to_the_last_comment_over_the_clear_plane() {
+    is_read_whole("wordpress", &World::of_this_run().text("/clear/wordpress")).await;
+}
+
+/// The site lists nothing: its definition names the pastes.
+async fn pinnwand_is_read(link: &str) {
+    let world = World::of_this_run();
+    let named = serde_json::to_string(&world.truth("pinnwand", "pastes")).unwrap();
+    let more = format!("walk: {{ thread: {{ paths: {named} }} }}\n");
+    let (posts, last) = preview_with(&world, "pinnwand", link, &more).await;
+    assert_eq!(last["outcome"], "ok_new");
+    let truth = world.truth("pinnwand", "posts");
+    compare(&posts, &truth, &["thread_id", "title"], |_| true);
+    assert_eq!(posts.len(), truth.len());
+}
+
+#[tokio::test]
+async fn pinnwand_is_read_to_the_last_named_paste_through_tor() {
+    pinnwand_is_read(&format!("http://{}/", World::of_this_run().text("/onions/pinnwand"))).await;
+}
+
+#[tokio::test]
+async fn pinnwand_is_read_to_the_last_named_paste_over_the_clear_plane() {
+    pinnwand_is_read(&World::of_this_run().text("/clear/pinnwand")).await;
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The world that `tests/run` starts: a private onion network with real sites behind it, and a mail server.
 
-use std::{path::PathBuf, process::Stdio};
+use std::{ffi::OsString, path::PathBuf, process::Stdio};
 
 use serde_json::Value;
 use tokio::{io::AsyncWriteExt, process::Command};
@@ -44,10 +44,15 @@ impl World {
 
     /// Asks a part of the world to do something.
     pub(crate) async fn ask(&self, part: &str, command: &str, arguments: Value) -> Value {
+        self.command(&[self.file.clone().into(), part.into(), command.into()], arguments).await
+    }
+
+    /// Sends a command to what `words` name, as the control program takes it.
+    pub(super) async fn command(&self, words: &[OsString], arguments: Value) -> Value {
         let mut child = Command::new(self.text("/python"))
             .arg(self.text("/control_program"))
-            .arg(&self.file)
-            .args([part, command, "-"])
+            .args(words)
+            .arg("-")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -57,7 +62,7 @@ impl World {
         input.write_all(arguments.to_string().as_bytes()).await.unwrap();
         drop(input);
         let output = child.wait_with_output().await.unwrap();
-        assert!(output.status.success(), "{part} {command}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
         serde_json::from_slice(&output.stdout).unwrap_or(Value::Null)
     }
 

@@ -21,7 +21,7 @@ Control commands (a post in the answer is as above):
   edit_comment {post_id, body}                → post
   remove_comment {post_id}, remove_topic {thread_id}, restore_topic {thread_id}, close_topic {thread_id} → {}
   truth {}                                    → the truth as it is now
-  behave {mode: "normal"|"maintenance"|"hang"|"broken_layout"} → {}
+  behave {mode: "normal"|"maintenance"|"captcha"|"login"|"hang"|"broken_layout"} → {}
 """
 
 import argparse
@@ -31,6 +31,8 @@ import threading
 import service
 import spirit_content
 import spirit_project
+
+COMMENT = "spirit/comment/_render_list.html"
 
 
 def parse_arguments():
@@ -42,46 +44,23 @@ def parse_arguments():
     return parser.parse_args()
 
 
-class Behaviour:
-    """Wraps the forum so that a test can make it fail as sites do."""
+def private(begins):
+    """Spirit's own setting: guests are sent to the login form."""
+    from django.conf import settings
 
-    def __init__(self, application):
-        self.application = application
-        self.mode = "normal"
-        self.changed = threading.Condition()
-
-    def behave(self, mode):
-        """Sets the mode; requests that hang go on when it is changed."""
-        if mode not in ("normal", "maintenance", "hang", "broken_layout"):
-            raise service.CommandError(f"no mode {mode!r}")
-        with self.changed:
-            self.mode = mode
-            self.changed.notify_all()
-        return {}
-
-    def __call__(self, environ, start_response):
-        """Answers one request (WSGI)."""
-        with self.changed:
-            self.changed.wait_for(lambda: self.mode != "hang")
-            mode = self.mode
-        if mode == "maintenance":
-            start_response("503 Service Unavailable", [("Content-Type", "text/html"), ("Retry-After", "3600")])
-            return [b"<html><title>Maintenance</title><h1>We are down for maintenance</h1></html>"]
-        body = self.application(environ, start_response)
-        if mode == "broken_layout":
-            # Of the same length, so that Content-Length stays right.
-            return [part.replace(b"comment__text", b"comment__prse") for part in body]
-        return body
+    settings.ST_PRIVATE_FORUM = begins
 
 
 def serve(folder, fd):
     """Serves the forum and its control commands; returns what to announce."""
     import waitress
+    from behaviour import Behaviour, edited_template
     from django.core.wsgi import get_wsgi_application
 
     import spirit_forum
 
-    behaviour = Behaviour(get_wsgi_application())
+    broken = edited_template(COMMENT, folder / "templates", "comment__text", "comment__prose")
+    behaviour = Behaviour(get_wsgi_application(), {"broken_layout": broken, "login": private})
     sock = service.listening_socket(fd)
     server = waitress.create_server(behaviour, sockets=[sock], threads=16, ident="nginx")
     threading.Thread(target=server.run, name="forum", daemon=True).start()

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Starts the whole test world and keeps it until SIGTERM, SIGINT or the end of the program that started it.
 
-    world.py up DIR [--socks-client]
+    world.py up DIR [--socks-client] [--misago-python PROGRAM]
 
-Starts, at the same time, a private Tor network with three onion services, the Spirit forum and the bepasty paste
-site behind two of them (behind the third nothing listens), and a mail server. When all are up, `DIR/world.json` is
+Starts, at the same time, a private Tor network with an onion service each for the Spirit forum, the bepasty and
+pinnwand paste sites, the Misago forum (if its Python is named), Debian's WordPress (if it is installed) and for nothing that listens, and a mail server. When all are up, `DIR/world.json` is
 written, and `ready` is the last line of the progress. The parts' own logs are in DIR. The format of `world.json` is
 in tests/support/README.md.
 """
@@ -23,6 +23,8 @@ import service
 
 HERE = pathlib.Path(__file__).resolve().parent
 
+SITES = ("spirit", "bepasty", "misago", "wordpress", "pinnwand")
+
 # Enough for two tries of the onion network.
 SECONDS_TO_START = 240
 
@@ -37,14 +39,14 @@ def say(text):
 class Part:
     """One program of the world."""
 
-    def __init__(self, name, folder, command, sockets=()):
+    def __init__(self, name, folder, command, sockets=(), python=sys.executable):
         self.name = name
         self.log = folder / f"{name}.log"
         self.facts = None
         self.answer = b""
         fds = [sock.fileno() for sock in sockets]
         self.process = service.spawn(
-            [sys.executable, HERE / command[0], folder / name, *command[1:]],
+            [python, HERE / command[0], folder / name, *command[1:]],
             log=self.log,
             stdout=subprocess.PIPE,
             pass_fds=fds,
@@ -59,20 +61,22 @@ class Part:
         return not chunk
 
 
-def start_parts(folder, socks_client):
-    """Starts all parts; returns them with the sockets that the sites were given."""
-    spirit, bepasty, dead = service.listening_socket(), service.listening_socket(), service.bound_socket()
-    sockets = {"spirit": spirit, "bepasty": bepasty, "dead": dead}
-    onions = [f"--onion={name}={sock.getsockname()[1]}" for name, sock in sockets.items()]
+def sites_of(pythons):
+    """The sites that can be started: name to Python and program, as a test starts one for itself."""
+    return {name: [pythons[name], str(HERE / f"{name}_site.py")] for name in SITES if pythons.get(name)}
+
+
+def start_parts(folder, socks_client, sites):
+    """Starts all parts; returns them with the socket behind which nothing listens."""
+    sockets = {name: service.listening_socket() for name in sites}
+    dead = service.bound_socket()
+    onions = [f"--onion={name}={sock.getsockname()[1]}" for name, sock in [*sockets.items(), ("dead", dead)]]
     client = ["--socks-client"] if socks_client else []
-    parts = [
-        Part("onion", folder, ["onion_network.py", *onions, *client]),
-        Part("spirit", folder, ["spirit_site.py", "--fd", spirit.fileno()], [spirit]),
-        Part("bepasty", folder, ["bepasty_site.py", "--fd", bepasty.fileno()], [bepasty]),
-        Part("smtp", folder, ["smtp_sink.py"]),
-    ]
-    spirit.close()
-    bepasty.close()
+    parts = [Part("onion", folder, ["onion_network.py", *onions, *client]), Part("smtp", folder, ["smtp_sink.py"])]
+    for name, (python, program) in sites.items():
+        sock = sockets[name]
+        parts.append(Part(name, folder, [program, "--fd", sock.fileno()], [sock], python))
+        sock.close()
     return {part.name: part for part in parts}, dead
 
 
@@ -95,20 +99,21 @@ def wait_until_ready(parts):
                 del waiting[pipe]
 
 
-def describe(parts):
+def describe(parts, sites):
     """What `world.json` says."""
     facts = {name: part.facts for name, part in parts.items()}
     smtp = {key: value for key, value in facts["smtp"].items() if key != "control"}
     return {
         "onions": facts["onion"]["onions"],
-        "clear": {name: facts[name]["url"] for name in ("spirit", "bepasty")},
-        "truth": {name: facts[name]["truth"] for name in ("spirit", "bepasty")},
+        "clear": {name: facts[name]["url"] for name in sites},
+        "truth": {name: facts[name]["truth"] for name in sites},
         "arti_config": facts["onion"]["arti_config"],
         "arti_network": facts["onion"]["arti_network"],
         "socks": facts["onion"]["socks"],
         "smtp": smtp,
         "control": {name: part["control"] for name, part in facts.items()},
         "python": sys.executable,
+        "sites": sites,
         "control_program": str(HERE / "control.py"),
         "pids": {"world": os.getpid(), **{name: part.process.pid for name, part in parts.items()}},
     }
@@ -122,15 +127,15 @@ def watch(parts):
     sys.exit(f"a part of the world has ended: {', '.join(ended)}")
 
 
-def up(folder, socks_client):
+def up(folder, socks_client, sites):
     """Brings everything up and keeps it."""
     folder.mkdir(parents=True, exist_ok=True)
     parts = {}
     try:
-        parts, _dead = start_parts(folder, socks_client)
+        parts, _dead = start_parts(folder, socks_client, sites)
         say("starting: " + ", ".join(parts))
         wait_until_ready(parts)
-        service.write_json(folder / "world.json", describe(parts))
+        service.write_json(folder / "world.json", describe(parts, sites))
         say("ready")
         watch(parts)
     finally:
@@ -147,10 +152,14 @@ def main():
     parser.add_argument("command", choices=["up"])
     parser.add_argument("folder", type=lambda path: pathlib.Path(path).absolute(), metavar="DIR")
     parser.add_argument("--socks-client", action="store_true")
+    parser.add_argument("--misago-python", metavar="PROGRAM")
     arguments = parser.parse_args()
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, lambda *_: sys.exit(0))
-    up(arguments.folder, arguments.socks_client)
+    pythons = {name: sys.executable for name in SITES} | {"misago": arguments.misago_python}
+    if not pathlib.Path("/usr/share/wordpress").exists():
+        del pythons["wordpress"]
+    up(arguments.folder, arguments.socks_client, sites_of(pythons))
 
 
 if __name__ == "__main__":
