@@ -1,5 +1,7 @@
 //! `nightheron site`: definitions at work.
 
+mod new;
+
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
@@ -31,6 +33,10 @@ use crate::{
 pub(super) enum Site {
     /// Fetches a site and prints every post it holds, and how it ended.
     Preview(Preview),
+    /// Drafts a definition from one page of a site.
+    New(new::New),
+    /// Saves a page as a fixture of a definition.
+    Record(new::Record),
     /// Runs the fixtures of definitions; of all shipped ones without a file.
     Test {
         /// Definitions, with their fixtures in `fixtures/ID/` beside them.
@@ -64,6 +70,8 @@ impl Site {
     pub(super) async fn run(self, config: Config) -> anyhow::Result<ExitCode> {
         match self {
             Self::Preview(args) => args.run(config).await,
+            Self::New(args) => args.run(config).await,
+            Self::Record(args) => args.run(config).await,
             Self::Test { files } => test(&files, &config),
         }
     }

@@ -7,6 +7,7 @@ mod e2e;
 mod live_terms;
 mod look_back_crash;
 mod recovery;
+mod site_commands;
 mod store;
 mod support;
 mod terms_cli;
