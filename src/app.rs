@@ -23,7 +23,9 @@ use crate::{
     captures::Archive,
     clock::Clock,
     config::Config,
-    pipeline::{self, Agenda, Blindness, HealthBoard, LiveSource, Pipeline, SourceSet, WatchList, WatchLists, indexer},
+    pipeline::{
+        self, Agenda, Blindness, HealthBoard, LiveSource, Pipeline, Sessions, SourceSet, WatchList, WatchLists, indexer,
+    },
     store::{Schedule as _, SqlStore, Store},
     terms::look_back,
     web,
@@ -135,6 +137,10 @@ impl App {
         // What this process held when it died is due again at once, not when the leases end.
         store.release_leases(&owner).await?;
         let terms = WatchLists::new(WatchList::load(&store).await?);
+        let sessions = Sessions::new(config.sessions_dir(), &config.credentials);
+        for (id, source) in sources.iter() {
+            sessions.restore(id, source.session.as_ref());
+        }
         let agenda = Agenda::new(&sources, &store.sources().await?, config.crawl.requests_per_minute, now);
         let wake = Wakes::default();
         let store: Arc<dyn Store> = Arc::new(store);
@@ -143,6 +149,7 @@ impl App {
             archive,
             terms,
             agenda,
+            sessions,
             clock,
             owner,
             lease: SignedDuration::try_from(config.crawl.lease.0).unwrap_or(SignedDuration::from_mins(5)),
@@ -272,11 +279,16 @@ impl App {
     }
 
     fn web_state(&mut self) -> web::WebState {
-        let ports = Arc::new(crate::ports::Ports { index: self.index.clone(), pipeline: Arc::clone(&self.pipeline) });
+        let ports = Arc::new(crate::ports::Ports {
+            index: self.index.clone(),
+            sources: Arc::clone(&self.sources),
+            pipeline: Arc::clone(&self.pipeline),
+        });
         web::WebState {
             store: Arc::clone(&self.store),
             search: ports.clone(),
             evidence: ports.clone(),
+            sessions: ports.clone(),
             health: ports,
             wake_outbox: Arc::clone(&self.wake.outbox),
             wake_look_back: Arc::clone(&self.wake.look_back),

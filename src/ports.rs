@@ -3,17 +3,20 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use nightheron_crawlers::session::{Secret, import_cookies};
 use nightheron_index::{Index, SearchError, SearchOrder, SearchPage, SearchRequest};
 
 use crate::{
-    pipeline::Pipeline,
-    web::ports::{ComponentHealth, Evidence, Health, Search},
+    pipeline::{Pipeline, SourceSet, standing},
+    web::ports::{ComponentHealth, Evidence, Health, Search, SourceSessions},
 };
 
 /// The index, the archive and the health board, as the pages see them.
 pub struct Ports {
     /// The search index.
     pub index: Index,
+    /// The watched sources.
+    pub sources: Arc<SourceSet>,
     /// The pipeline with its archive and health board.
     pub pipeline: Arc<Pipeline>,
 }
@@ -37,6 +40,25 @@ impl Evidence for Ports {
         let archive = self.pipeline.archive.clone();
         let read = tokio::task::spawn_blocking(move || archive.read(&capture.capture)).await;
         read.map_err(|e| e.to_string())?.map(|record| record.block).map_err(|e| e.to_string())
+    }
+}
+
+#[async_trait]
+impl SourceSessions for Ports {
+    async fn supply(&self, source: &str, cookies: String) -> Result<(usize, usize), String> {
+        let live = self.sources.get(source).ok_or("the source is not watched by this process")?;
+        let (session, pipeline) = (live.session.as_ref(), &self.pipeline);
+        let link = live.definition.links.first().ok_or("the source has no link")?;
+        let imported = import_cookies(session.jar(), &Secret::new(cookies), link, session.limits());
+        let imported = imported.map_err(|error| error.to_string())?;
+        pipeline.sessions.keep(source, session).map_err(|error| format!("the cookies cannot be kept: {error}"))?;
+        let rows = pipeline.store.sources().await.map_err(|error| error.to_string())?;
+        if let Some(row) = rows.iter().find(|row| row.source.id == source) {
+            let helped = serde_json::to_string(&standing(row).helped()).unwrap_or_default();
+            pipeline.store.set_standing(source, &helped).await.map_err(|error| error.to_string())?;
+        }
+        pipeline.store.visit_now(source, pipeline.clock.now()).await.map_err(|error| error.to_string())?;
+        Ok((imported.kept, imported.left_out))
     }
 }
 

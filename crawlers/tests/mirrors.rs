@@ -65,7 +65,7 @@ fn every_engine_reads_the_same_posts_on_every_mirror() {
             );
             rows += one.len();
         }
-        assert!(rows > 1, "{id}: nothing was compared");
+        assert!(rows > 0, "{id}: nothing was compared");
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod check;
 mod crawl;
+mod credential;
 mod document;
 mod error;
 mod human;
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 use crate::alerts::{AlertsSettings, MailSettings};
 
 pub use crawl::CrawlSection;
+pub use credential::CredentialSection;
 pub use error::{ConfigError, Place, Problem};
 pub use human::{HumanDuration, HumanSize};
 pub use index::IndexSection;
@@ -58,6 +60,9 @@ pub struct Config {
     /// What is watched.
     #[serde(rename = "source")]
     pub sources: Vec<SourceSection>,
+    /// What sources are read with as members.
+    #[serde(rename = "credential")]
+    pub credentials: Vec<CredentialSection>,
     /// The search index.
     pub index: IndexSection,
     /// Who is told of what.
@@ -78,6 +83,7 @@ impl Default for Config {
             tor: TorSection::default(),
             crawl: CrawlSection::default(),
             sources: Vec::new(),
+            credentials: Vec::new(),
             index: IndexSection::default(),
             alerts: AlertsSettings::default(),
             mail: MailSettings::default(),
@@ -99,6 +105,12 @@ impl Config {
         self.data_dir.join("index")
     }
 
+    /// Folder of the sources' cookies.
+    #[must_use]
+    pub fn sessions_dir(&self) -> PathBuf {
+        self.data_dir.join("sessions")
+    }
+
     /// Folder of Tor's keys and guards.
     #[must_use]
     pub fn tor_state_dir(&self) -> PathBuf {
@@ -115,6 +127,7 @@ impl Config {
         self.data_dir = folder.join(&self.data_dir);
         self.store.resolve(folder, &self.data_dir);
         self.sources.iter_mut().for_each(|source| source.resolve(folder));
+        self.credentials.iter_mut().for_each(|credential| credential.resolve(folder));
         let paths = [
             &mut self.tor.arti_config,
             &mut self.crawl.sites_dir,

@@ -2,11 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use nightheron_crawlers::schedule::Trouble;
 use rand::{SeedableRng, rngs::StdRng};
 use tokio::{sync::Notify, task::JoinSet};
 
-use super::{Pipeline, SourceSet, VisitError, Visited};
+use super::{Ended, Pipeline, SourceSet, VisitError, Visited, visit::standing};
 use crate::{
     alerts::{Desk, notices},
     store::{self, StoreError, model::SourceRow},
@@ -14,6 +15,8 @@ use crate::{
 
 /// Longest sleep when nothing is due: a source made due by another process is noticed.
 const NAP: Duration = Duration::from_secs(2);
+/// How often a source that waits for a person is looked at.
+const WAITING: SignedDuration = SignedDuration::from_mins(1);
 /// Visits in a row that must fail before the SOC is told.
 const BLIND_AFTER: i64 = 2;
 
@@ -80,6 +83,13 @@ impl Worker {
             }
             return;
         }
+        let now = self.pipeline.clock.now();
+        // A person who wants it visited has helped, or wants to know whether it works again.
+        let stands = if row.wanted { standing(row).helped() } else { standing(row) };
+        if !stands.may_visit(now) {
+            self.leave_alone(row, now).await;
+            return;
+        }
         match self.pipeline.visit(source, row, StdRng::from_rng(&mut self.rng)).await {
             Ok(visited) => self.tell(row, &visited).await,
             Err(VisitError::Stopped) => {}
@@ -88,6 +98,17 @@ impl Worker {
                 tracing::warn!(source.id = %row.source.id, error = %error, "a visit ended early; the source will be visited again");
                 self.give_back(row, &error).await;
             }
+        }
+    }
+
+    /// A source that waits for a person, or as the site told it, is looked at again when its back-off is over.
+    async fn leave_alone(&mut self, row: &SourceRow, now: Timestamp) {
+        let trouble = Some(Trouble::Source);
+        let ended = Ended { began: now, ended: now, requests: 0, posts: 0, trouble, retry_after: None };
+        self.pipeline.agenda.end(&row.source.id, &ended, &mut self.rng);
+        let later = now.saturating_add(WAITING).unwrap_or(now);
+        if let Err(error) = self.pipeline.store.put_off(&row.source.id, &self.pipeline.owner, later).await {
+            self.give_back(row, &error).await;
         }
     }
 

@@ -36,6 +36,8 @@ pub trait Schedule: Send + Sync {
     async fn put_off(&self, source: &str, owner: &str, until: Timestamp) -> Result<()>;
     /// Keeps what the schedule has learnt of a source.
     async fn remember(&self, source: &str, remembered: &Remembered) -> Result<()>;
+    /// Keeps how a source stands with its session.
+    async fn set_standing(&self, source: &str, standing: &str) -> Result<()>;
     /// Gives a source back whose visit ended early; without effect when the lease is somebody else's.
     async fn give_back(&self, source: &str, owner: &str) -> Result<()>;
     /// Gives all leases of an owner back: called at start with the owner's own name, and at a clean end.

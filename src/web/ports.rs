@@ -24,6 +24,17 @@ pub trait Evidence: Send + Sync {
     async fn raw(&self, capture_id: &str) -> Result<Vec<u8>, String>;
 }
 
+/// The sessions that sources are read with.
+#[async_trait]
+pub trait SourceSessions: Send + Sync {
+    /// Gives a source the cookies of a login that a person made, and has it visited; how many were kept, and how many
+    /// left out because they are another site's.
+    ///
+    /// # Errors
+    /// A sentence for the person, which repeats nothing of the text.
+    async fn supply(&self, source: &str, cookies: String) -> Result<(usize, usize), String>;
+}
+
 /// How the parts of the service are.
 pub trait Health: Send + Sync {
     /// One entry a component, from memory: it answers also when the database does not.

@@ -30,6 +30,7 @@ pub fn router(state: WebState) -> Router {
         .route("/", get(overview::page))
         .route("/sources/visit", post(overview::visit))
         .route("/sources/{id}", get(source::page))
+        .route("/sources/{id}/cookies", post(source::cookies))
         .route("/findings", get(findings::list))
         .route("/findings/{id}", get(findings::one))
         .route("/findings/{id}/confirm", post(findings::confirm))

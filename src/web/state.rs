@@ -6,7 +6,7 @@ use rand::Rng;
 use rand::rngs::StdRng;
 
 use super::auth::Attempts;
-use super::ports::{Evidence, Health, Search};
+use super::ports::{Evidence, Health, Search, SourceSessions};
 use crate::clock::Clock;
 use crate::store::Store;
 
@@ -19,6 +19,8 @@ pub struct WebState {
     pub search: Arc<dyn Search>,
     /// The archive of captures.
     pub evidence: Arc<dyn Evidence>,
+    /// The sessions that sources are read with.
+    pub sessions: Arc<dyn SourceSessions>,
     /// The health of the service's parts.
     pub health: Arc<dyn Health>,
     /// Woken when a confirmation has queued notices.

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use nightheron::{
     captures::{Archive, Captured},
     clock::FakeClock,
-    pipeline::{Agenda, LiveSource, Pipeline, SourceSet, WatchList, WatchLists, recover},
+    pipeline::{Agenda, LiveSource, Pipeline, Sessions, SourceSet, WatchList, WatchLists, recover},
     store::{Intake, Posts, Schedule, model::NewCapture},
 };
 use nightheron_crawlers::{
@@ -65,6 +65,7 @@ async fn a_capture_between_two_stored_ones_is_found() {
         store: store.clone(),
         archive,
         agenda: Agenda::new(&sources, &[], 60, at(2)),
+        sessions: Sessions::new(folder.path().join("sessions"), &[]),
         clock: Arc::new(FakeClock::at(at(2))),
         owner: "test".into(),
         lease: SignedDuration::from_mins(5),

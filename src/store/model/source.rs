@@ -65,6 +65,8 @@ pub struct SourceRow {
     pub wanted: bool,
     /// What the schedule has learnt; `None` before the first visit.
     pub remembered: Option<Remembered>,
+    /// How it stands with its session, as JSON written by the crawler; `None` before the first visit.
+    pub standing: Option<String>,
 }
 
 /// What the schedule has learnt of a source and its host, as JSON written by the crawler.

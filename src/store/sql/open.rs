@@ -123,13 +123,17 @@ async fn migrate(pool: &AnyPool, backend: Backend, shown: &str) -> Result<()> {
         include_str!("../../../migrations/sqlite/0004_coverage.sql"),
         include_str!("../../../migrations/postgres/0004_coverage.sql"),
     );
-    let steps =
-        [(1, "initial", initial), (2, "terms", terms), (3, "term changes", term_changes), (4, "coverage", coverage)];
-    let steps = steps.map(|(version, name, sql)| {
+    let sessions = backend.pick(
+        include_str!("../../../migrations/sqlite/0005_sessions.sql"),
+        include_str!("../../../migrations/postgres/0005_sessions.sql"),
+    );
+    let names = ["initial", "terms", "term changes", "coverage", "sessions"];
+    let steps = (1..).zip(names).zip([initial, terms, term_changes, coverage, sessions]);
+    let steps = steps.map(|((version, name), sql)| {
         let sql = sqlx::SqlSafeStr::into_sql_str(sql);
         Migration::new(version, name.into(), MigrationType::Simple, sql, false)
     });
-    let done = Migrator::with_migrations(steps.into()).run(pool).await;
+    let done = Migrator::with_migrations(steps.collect()).run(pool).await;
     done.map_err(|e| cannot_open(shown, &format!("its tables cannot be brought to this version: {e}")))
 }
 

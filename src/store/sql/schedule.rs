@@ -108,6 +108,16 @@ impl Schedule for SqlStore {
         Ok(())
     }
 
+    async fn set_standing(&self, source: &str, standing: &str) -> Result<()> {
+        sqlx::query("UPDATE sources SET standing = $1 WHERE id = $2")
+            .bind(standing)
+            .bind(source)
+            .execute(&self.write)
+            .await
+            .map_err(failed("keeping how a source stands"))?;
+        Ok(())
+    }
+
     async fn next_due(&self) -> Result<Option<Timestamp>> {
         let row = sqlx::query(
             "SELECT MIN(CASE WHEN lease_until IS NULL OR lease_until < next_visit_at THEN next_visit_at
@@ -233,6 +243,7 @@ fn source(row: &AnyRow) -> Result<SourceRow> {
         posts: row.int("posts")?,
         failures: row.int("failures")?,
         wanted: row.flag("wanted")?,
+        standing: row.opt_text("standing")?,
         remembered: match (row.opt_text("watch")?, row.opt_text("host_state")?) {
             (Some(watch), Some(host_state)) => Some(Remembered { watch, host_state }),
             _ => None,

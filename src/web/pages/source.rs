@@ -2,14 +2,17 @@
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::{Form, Path, Query, State};
+use axum::response::{IntoResponse, Redirect};
+use nightheron_crawlers::session::Standing;
+use serde::Deserialize;
 
-use super::overview::Source;
+use super::overview::{Said, Source};
 use super::{Page, show};
-use crate::pipeline::Ledger;
+use crate::pipeline::{Ledger, standing};
 use crate::store::StoreError;
 use crate::store::model::ThreadMark;
-use crate::web::guard::Reader;
+use crate::web::guard::{Ctx, Reader};
 use crate::web::state::App;
 use crate::web::view::Frame;
 
@@ -23,24 +26,61 @@ struct One {
     verified: String,
     ledger: Ledger,
     percent: String,
+    /// What a person must do; empty when nobody must.
+    need: String,
+    /// Why the cookies that were supplied are of no use; empty otherwise.
+    refused: String,
 }
 
 /// `GET /sources/{id}`
-pub(crate) async fn page(State(app): State<App>, Extension(ctx): Reader, Path(id): Path<String>) -> Page {
+pub(crate) async fn page(
+    State(app): State<App>, Extension(ctx): Reader, Path(id): Path<String>, Query(query): Query<Said>,
+) -> Page {
     ctx.audit(&app, "source.read", &id).await?;
+    let frame = Frame::new(&ctx, "overview").saying(query.said.as_deref());
+    view(&app, &ctx, &id, frame, String::new()).await
+}
+
+/// What a person supplies.
+#[derive(Deserialize)]
+pub(crate) struct Supplied {
+    cookies: String,
+}
+
+/// `POST /sources/{id}/cookies`
+pub(crate) async fn cookies(
+    State(app): State<App>, Extension(ctx): Reader, Path(id): Path<String>, Form(supplied): Form<Supplied>,
+) -> Page {
+    ctx.audit(&app, "source.cookies", &id).await?;
+    match app.web.sessions.supply(&id, supplied.cookies).await {
+        Ok(_) => Ok(Redirect::to(&format!("/sources/{}?said=cookies", encoded(&id))).into_response()),
+        Err(reason) => view(&app, &ctx, &id, Frame::new(&ctx, "overview"), reason).await,
+    }
+}
+
+fn encoded(id: &str) -> String {
+    url::form_urlencoded::byte_serialize(id.as_bytes()).collect()
+}
+
+async fn view(app: &App, ctx: &Ctx, id: &str, f: Frame, refused: String) -> Page {
     let store = app.store();
     let row = store.sources().await?.into_iter().find(|row| row.source.id == id);
-    let row = row.ok_or(StoreError::NotFound { what: "source", id: id.clone() })?;
-    let marks = store.thread_marks(&id).await?;
+    let row = row.ok_or(StoreError::NotFound { what: "source", id: id.to_owned() })?;
+    let marks = store.thread_marks(id).await?;
     let marks: Vec<_> = marks.into_iter().map(|(thread_id, signal)| ThreadMark { thread_id, signal }).collect();
-    let ledger = Ledger::draw(&marks, &store.captured_posts(&id).await?);
+    let ledger = Ledger::draw(&marks, &store.captured_posts(id).await?);
     show(&One {
         failures: row.failures,
         grade: row.source.grade.clone(),
         verified: row.source.verified.clone(),
         percent: ledger.percent().map_or_else(|| "–".to_owned(), |percent| format!("{percent} %")),
-        s: Source::of(ctx.lang, row),
         ledger,
-        f: Frame::new(&ctx, "overview"),
+        need: match standing(&row) {
+            Standing::NeedsPerson { need, .. } => ctx.lang.word("need", need.as_str()),
+            _ => String::new(),
+        },
+        s: Source::of(ctx.lang, row),
+        refused,
+        f,
     })
 }

@@ -31,6 +31,7 @@ const FORMS: &[(&str, &str)] = &[
     ("/logout", ""),
     ("/language", "lang=en&next=/"),
     ("/sources/visit", "source=forum"),
+    ("/sources/forum/cookies", "cookies=1"),
     ("/findings/alert-1/confirm", ""),
     ("/findings/alert-1/dismiss", "reason=a+test"),
     ("/members/1/approve", ""),

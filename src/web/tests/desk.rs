@@ -15,7 +15,7 @@ use tower::ServiceExt;
 use crate::clock::FakeClock;
 use crate::store::model::*;
 use crate::store::{Alerts, Audit, Intake, Members, Schedule, SqlStore, Store, Users};
-use crate::web::ports::{ComponentHealth, Evidence, Health, Search};
+use crate::web::ports::{ComponentHealth, Evidence, Health, Search, SourceSessions};
 use crate::web::{WebState, auth, router};
 
 pub(super) const PASSWORD: &str = "correct horse battery";
@@ -59,6 +59,19 @@ struct Archive;
 impl Evidence for Archive {
     async fn raw(&self, _: &str) -> Result<Vec<u8>, String> {
         Ok(b"<script>alert(1)</script>".to_vec())
+    }
+}
+
+struct Jars;
+
+#[async_trait]
+impl SourceSessions for Jars {
+    async fn supply(&self, source: &str, cookies: String) -> Result<(usize, usize), String> {
+        if source != "forum" {
+            Err("no such source".into())
+        } else {
+            cookies.parse().map(|n| (n, 0)).map_err(|_| "no cookies <b>".into())
+        }
     }
 }
 
@@ -120,6 +133,7 @@ impl Desk {
             store: shared,
             search: Arc::new(FakeSearch(text.to_owned())),
             evidence: Arc::new(Archive),
+            sessions: Arc::new(Jars),
             health: Arc::new(Well),
             wake_outbox: wake.clone(),
             wake_look_back: Arc::default(),

@@ -94,8 +94,10 @@ impl Pause {
         self.until
     }
 
+    /// Who is read again is not left alone any longer.
     pub(super) fn good(&mut self) {
         self.rung = ladder::step(self.rung, true);
+        self.until = None;
     }
 
     pub(super) fn failed(&mut self, now: Timestamp) {

@@ -1,5 +1,9 @@
 //! One visit to a source: page by page, each archived before it is read and stored in one transaction.
 
+mod member;
+
+pub(crate) use member::standing;
+
 use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
@@ -7,14 +11,16 @@ use nightheron_crawlers::{
     Outcome,
     net::Response,
     schedule::{next_rung, next_visit_of},
+    session::LoginEnd,
     walk::{Mode, PageRequest, Step, Walk},
 };
-use rand::{RngExt as _, SeedableRng, rngs::StdRng};
+use rand::{SeedableRng, rngs::StdRng};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use super::{
-    Agenda, Ended, HealthBoard, LiveSource, Visited, WatchLists, enrich, fetch_failure, raw_page,
+    Agenda, Ended, HealthBoard, LiveSource, Sessions, Visited, WatchLists, enrich, fetch_failure, raw_page,
     verdict::{retry_after, trouble},
 };
 use crate::{
@@ -59,6 +65,8 @@ pub struct Pipeline {
     pub lease: SignedDuration,
     /// Which source is visited next.
     pub agenda: Agenda,
+    /// What sources are read with as members.
+    pub sessions: Sessions,
     /// What works and what does not.
     pub health: Arc<HealthBoard>,
     /// Woken when alerts were made.
@@ -74,6 +82,7 @@ struct Visit<'a> {
     pipeline: &'a Pipeline,
     source: &'a LiveSource,
     row: &'a SourceRow,
+    link: &'a Url,
     walk: Walk,
     rng: StdRng,
     new: u64,
@@ -81,6 +90,7 @@ struct Visit<'a> {
     advanced: bool,
     ours: bool,
     retry_after: Option<Duration>,
+    login: Option<LoginEnd>,
 }
 
 impl Pipeline {
@@ -95,11 +105,15 @@ impl Pipeline {
             return Ok(Visited { outcome: Outcome::OkNoNew, requests: 0, ours: false });
         };
         let walk = Walk::new(Arc::clone(&source.definition), link, Mode::Poll, marks, source.max_pages);
+        let walk = walk.with_patience(Duration::try_from(self.lease).unwrap_or_default() / 2);
         let (new, requests) = (0, 0);
         let (advanced, ours, retry_after) = (false, false, None);
-        let mut visit = Visit { pipeline: self, source, row, walk, rng, new, requests, advanced, ours, retry_after };
+        let login = None;
+        let mut visit =
+            Visit { pipeline: self, source, row, link, walk, rng, new, requests, advanced, ours, retry_after, login };
         let outcome = visit.run().await?;
         visit.remember(&outcome, began).await;
+        visit.keep_session(&outcome).await;
         Ok(Visited { outcome, requests: visit.requests, ours: visit.ours })
     }
 
@@ -126,7 +140,7 @@ impl Visit<'_> {
         let mut first = true;
         while let Some(request) = self.walk.next_request() {
             if !std::mem::take(&mut first) {
-                self.wait().await?;
+                self.wait(self.walk.not_before()).await?;
             }
             self.requests += 1;
             let fetched = tokio::select! {
@@ -141,6 +155,9 @@ impl Visit<'_> {
                     self.walk.failed(&request, fetch_failure(&error));
                 }
             }
+            if self.walk.wants_login() {
+                self.log_in().await?;
+            }
         }
         let outcome = self.walk.summary().outcome;
         if !self.advanced {
@@ -151,12 +168,11 @@ impl Visit<'_> {
         Ok(outcome)
     }
 
-    /// Politeness: the definition's gap and a share of it by chance.
-    async fn wait(&mut self) -> Result<(), VisitError> {
-        let network = &self.source.definition.network;
-        let gap = network.gap.mul_f64(1.0 + network.jitter * self.rng.random_range(0.0..1.0));
+    /// Politeness: the definition's gap and a share of it by chance, and what the site told us to wait.
+    async fn wait(&mut self, not_before: Option<Timestamp>) -> Result<(), VisitError> {
+        let wait = self.gap().max(self.until(not_before));
         tokio::select! {
-            () = tokio::time::sleep(gap) => Ok(()),
+            () = tokio::time::sleep(wait) => Ok(()),
             () = self.pipeline.stop.cancelled() => Err(VisitError::Stopped),
         }
     }
@@ -221,7 +237,8 @@ impl Visit<'_> {
         let list = self.pipeline.terms.current();
         let id = &self.row.source.id;
         let posts = step.posts.into_iter().map(|post| enrich(id, &self.source.definition, post, &list)).collect();
-        let outcome = self.walk.is_over().then(|| self.walk.summary().outcome);
+        let over = self.walk.is_over() && !self.walk.wants_login();
+        let outcome = over.then(|| self.walk.summary().outcome);
         let advance = outcome.map(|outcome| self.advance(&outcome));
         PageCommit {
             source: id.clone(),
@@ -276,7 +293,7 @@ impl Visit<'_> {
             requests: self.requests,
             posts: self.new,
             trouble: trouble(outcome, self.ours),
-            retry_after: self.retry_after,
+            retry_after: self.retry_after.max(self.told_to_wait()),
         };
         let id = &self.row.source.id;
         let Some(remembered) = self.pipeline.agenda.end(id, &ended, &mut self.rng) else { return };
