@@ -3,8 +3,8 @@
 
     control.py WORLD.json PART COMMAND [JSON]
 
-PART is `spirit`, `bepasty`, `smtp` or `onion`; the command's arguments are a JSON object, given as the last
-argument or, when that is `-`, on standard input. The answer is one line of JSON. Instead of WORLD.json and PART
+PART is `smtp`, `onion` or the name of a site such as `spirit`; the command's arguments are a JSON object, given as
+the last argument or, when that is `-`, on standard input. The answer is one line of JSON. Instead of WORLD.json and PART
 the control URL of one program may be given. Exit status 1 with one line on standard error if it was refused.
 """
 

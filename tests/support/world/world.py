@@ -3,10 +3,11 @@
 
     world.py up DIR [--socks-client] [--misago-python PROGRAM]
 
-Starts, at the same time, a private Tor network with an onion service each for the Spirit forum, the bepasty and
-pinnwand paste sites, the Misago forum (if its Python is named), Debian's WordPress (if it is installed) and for nothing that listens, and a mail server. When all are up, `DIR/world.json` is
-written, and `ready` is the last line of the progress. The parts' own logs are in DIR. The format of `world.json` is
-in tests/support/README.md.
+Starts, at the same time, a private Tor network, the sites, and a mail server. The sites are the Spirit forum, the
+bepasty and pinnwand paste sites, the Misago forum if its Python is named, and Debian's WordPress if it is installed.
+Each has an onion service, and so has a port where nothing listens. When all are up, `DIR/world.json` is written, and
+`ready` is the last line of the progress. The parts' own logs are in DIR. The format of `world.json` is in
+tests/support/README.md.
 """
 
 import argparse
