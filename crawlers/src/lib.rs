@@ -5,7 +5,7 @@ pub mod extract;
 pub mod fixtures;
 pub mod folder;
 pub mod guess;
-mod mirrors;
+pub mod mirrors;
 mod moves;
 pub mod net;
 mod outcome;

@@ -83,17 +83,16 @@ impl Archive {
     ///
     /// # Errors
     /// [`CaptureError::Io`], a full disk for example; nothing then refers to what was half written.
-    pub fn write(&self, captured: Captured, rng: &mut impl Rng) -> Result<NewCapture, CaptureError> {
+    pub fn write(&self, captured: &Captured, rng: &mut impl Rng) -> Result<NewCapture, CaptureError> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut block = captured.head;
-        block.extend_from_slice(&captured.body);
+        let block = [&captured.head[..], &captured.body].concat();
         let digest = sha256(&block);
         let record = Record {
             id: uuid(rng),
             date: captured.fetched_at,
-            source: captured.source,
-            url: captured.url,
-            request: captured.request,
+            source: captured.source.clone(),
+            url: captured.url.clone(),
+            request: captured.request.clone(),
             chain: link(&state.chain, &digest),
             sha256: digest,
             block,

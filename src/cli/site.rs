@@ -100,7 +100,7 @@ impl Preview {
         };
         let source = LiveSource::open(definition, &clear_plane(&config), tor.as_ref(), &config.net.limits())
             .map_err(anyhow::Error::msg)?;
-        let link = source.link(0).context("the definition has no links; give one by --link")?.clone();
+        let link = source.definition.links.first().context("the definition has no links; give one by --link")?.clone();
         let walk = Walk::new(Arc::clone(&source.definition), &link, Mode::Everything, Seen::new(), self.max_pages);
         self.read(&source, walk, rng).await
     }

@@ -12,8 +12,9 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use nightheron_crawlers::schedule::{HostSlot, HostState, Planner, Politeness, Source, Target, Trouble, Visit, Watch};
 use rand::Rng;
+use url::Url;
 
-use super::{LiveSource, SourceSet, budget::Bucket};
+use super::{LiveSource, SourceSet, budget::Bucket, mirrors};
 use crate::store::model::{Remembered, SourceRow};
 
 /// How long a source whose host is busy is put off.
@@ -43,6 +44,9 @@ struct State {
     planner: Planner,
     ids: Vec<String>,
     places: HashMap<String, usize>,
+    /// The links of each source with the hosts they lead to, the preferred one first.
+    links: Vec<Vec<(Url, usize)>>,
+    /// The host that each source is read from now.
     hosts: Vec<usize>,
     bucket: Bucket,
 }
@@ -55,18 +59,31 @@ impl Agenda {
         let mut live: Vec<(&String, &LiveSource)> = sources.iter().collect();
         live.sort_unstable_by_key(|(id, _)| id.as_str());
         let (mut places, mut slots) = (HashMap::new(), Vec::new());
-        let mut host_of = Vec::with_capacity(live.len());
+        let (mut links, mut host_of) = (Vec::with_capacity(live.len()), Vec::with_capacity(live.len()));
         for (id, source) in &live {
             let row = known.get(id.as_str()).copied();
-            let host = *places.entry(host_name(source)).or_insert_with(|| {
-                slots.push(slot(source, None));
-                slots.len() - 1
-            });
+            let mut place = |name: String| {
+                *places.entry(name).or_insert_with(|| {
+                    slots.push(slot(source, None));
+                    slots.len() - 1
+                })
+            };
+            let mirrored = &source.definition.links;
+            let of_source: Vec<_> =
+                mirrored.iter().map(|link| (link.clone(), place(link.authority().into()))).collect();
+            let host_at =
+                |link: Option<&Url>| of_source.iter().find(|(known, _)| Some(known) == link).map(|(_, host)| *host);
+            let stands = row.map(mirrors).unwrap_or_default();
+            let visited = mirrored.iter().find(|link| Some(link.as_str()) == stands.current());
+            let host = host_at(stands.choose(mirrored)).unwrap_or_else(|| place((*id).clone()));
+            // What is remembered is of the host that was visited last.
+            let last = host_at(visited).unwrap_or(host);
             if let Some(state) = row.and_then(host_state)
-                && state.ready_at > slots[host].state().ready_at
+                && state.ready_at > slots[last].state().ready_at
             {
-                slots[host] = slot(source, Some(state));
+                slots[last] = slot(source, Some(state));
             }
+            links.push(of_source);
             host_of.push(host);
         }
         let mut planner = Planner::new(slots);
@@ -81,6 +98,7 @@ impl Agenda {
             planner,
             ids,
             places,
+            links,
             hosts: host_of,
             bucket: Bucket::new(f64::from(requests_per_minute) / 60.0, now),
         }))
@@ -115,6 +133,11 @@ impl Agenda {
     pub fn begin(&self, row: &SourceRow, now: Timestamp) -> Result<(), Timestamp> {
         let mut state = self.state();
         let Some(&place) = state.places.get(&row.source.id) else { return Ok(()) };
+        let links: Vec<Url> = state.links[place].iter().map(|(link, _)| link.clone()).collect();
+        // Another process may have gone on to another link.
+        if let Some(link) = mirrors(row).choose(&links) {
+            state.settle(place, link);
+        }
         if let Some(newer) = watch(row).filter(|watch| watch.looked > state.planner.watch(place).looked) {
             state.planner.learn(place, newer);
         }
@@ -154,15 +177,25 @@ impl Agenda {
         }
     }
 
+    /// A source is read from another of its links from now on, whose host has a politeness of its own.
+    pub fn settle(&self, source: &str, link: &Url) {
+        let mut state = self.state();
+        if let Some(&place) = state.places.get(source) {
+            state.settle(place, link);
+        }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Host and port. Mirrors of a source share the place of its first link: it is one site.
-fn host_name(source: &LiveSource) -> String {
-    let definition = &source.definition;
-    definition.links.first().map_or_else(|| definition.id.clone(), |link| link.authority().to_owned())
+impl State {
+    fn settle(&mut self, place: usize, link: &Url) {
+        let Some(&(_, host)) = self.links[place].iter().find(|(known, _)| known == link) else { return };
+        self.planner.settle(place, host);
+        self.hosts[place] = host;
+    }
 }
 
 fn slot(source: &LiveSource, state: Option<HostState>) -> HostSlot {

@@ -2,13 +2,11 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
+use crate::store::model::NewSource;
 use nightheron_crawlers::{
     definition::{Definition, Plan, Via},
     net::{ClearPlane, Fetch, Limits, SessionError, SourceId, TorPlane},
 };
-use url::Url;
-
-use crate::store::model::NewSource;
 
 /// A source with its definition and its own session on its own plane.
 pub struct LiveSource {
@@ -48,14 +46,6 @@ impl LiveSource {
             }
         };
         Ok(Self { definition: Arc::new(definition), session, interval: None, max_pages: None })
-    }
-
-    /// The link to visit: the preferred one, and after failures the mirrors in turn.
-    #[must_use]
-    pub fn link(&self, failures: i64) -> Option<&Url> {
-        let links = &self.definition.links;
-        let turn = usize::try_from(failures).unwrap_or(0) % links.len().max(1);
-        links.get(turn)
     }
 
     /// How often it is visited, where the configuration says other than the definition.

@@ -130,7 +130,7 @@ impl Worker {
         let outcome = &visited.outcome;
         tracing::info!(source.id = %row.source.id, outcome = %outcome, requests = visited.requests, "visited a source");
         let healthy = outcome.is_good();
-        let blind = !healthy && !visited.ours && row.failures + 1 == BLIND_AFTER;
+        let blind = !healthy && !visited.spared && row.failures + 1 == BLIND_AFTER;
         let seeing = healthy && row.failures >= BLIND_AFTER;
         if !(blind || seeing) {
             return;

@@ -52,7 +52,7 @@ async fn a_capture_between_two_stored_ones_is_found() {
     let folder = tempfile::tempdir().unwrap();
     let archive = Archive::open(folder.path()).unwrap();
     let mut rng = StdRng::seed_from_u64(5);
-    let placed: Vec<NewCapture> = (1..=4).map(|n| archive.write(page(n), &mut rng).unwrap()).collect();
+    let placed: Vec<NewCapture> = (1..=4).map(|n| archive.write(&page(n), &mut rng).unwrap()).collect();
     let (store, sources) = (Arc::new(database.store.clone()), sources());
     let rows: Vec<_> = sources.values().map(LiveSource::row).collect();
     store.set_sources(&rows, at(0)).await.unwrap();

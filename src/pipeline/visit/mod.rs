@@ -1,6 +1,7 @@
 //! One visit to a source: page by page, each archived before it is read and stored in one transaction.
 
 mod member;
+mod schedule;
 
 pub(crate) use member::standing;
 
@@ -10,7 +11,6 @@ use jiff::{SignedDuration, Timestamp};
 use nightheron_crawlers::{
     Outcome,
     net::Response,
-    schedule::{next_rung, next_visit_of},
     session::LoginEnd,
     walk::{Mode, PageRequest, Step, Walk},
 };
@@ -20,8 +20,8 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::{
-    Agenda, Ended, HealthBoard, LiveSource, Sessions, Visited, WatchLists, enrich, fetch_failure, raw_page,
-    verdict::{retry_after, trouble},
+    Agenda, HealthBoard, LiveSource, Sessions, Visited, WatchLists, enrich, fetch_failure, mirrors, raw_page,
+    verdict::retry_after,
 };
 use crate::{
     captures::{Archive, CaptureError, Captured},
@@ -29,7 +29,7 @@ use crate::{
     faults,
     store::{
         Store, StoreError,
-        model::{Advance, NewCapture, PageCommit, PageReceipt, SourceRow, ThreadMark},
+        model::{NewCapture, PageCommit, PageReceipt, SourceRow, ThreadMark},
     },
 };
 
@@ -89,6 +89,8 @@ struct Visit<'a> {
     requests: u32,
     advanced: bool,
     ours: bool,
+    /// Whether the last page asked for did not come.
+    broke_off: bool,
     retry_after: Option<Duration>,
     login: Option<LoginEnd>,
 }
@@ -101,20 +103,73 @@ impl Pipeline {
     pub async fn visit(&self, source: &LiveSource, row: &SourceRow, rng: StdRng) -> Result<Visited, VisitError> {
         let began = self.clock.now();
         let marks = self.store.thread_marks(&row.source.id).await?;
-        let Some(link) = source.link(row.failures) else {
-            return Ok(Visited { outcome: Outcome::OkNoNew, requests: 0, ours: false });
+        let Some(link) = mirrors(row).choose(&source.definition.links) else {
+            return Ok(Visited { outcome: Outcome::OkNoNew, requests: 0, spared: false });
         };
         let walk = Walk::new(Arc::clone(&source.definition), link, Mode::Poll, marks, source.max_pages);
         let walk = walk.with_patience(Duration::try_from(self.lease).unwrap_or_default() / 2);
-        let (new, requests) = (0, 0);
-        let (advanced, ours, retry_after) = (false, false, None);
-        let login = None;
-        let mut visit =
-            Visit { pipeline: self, source, row, link, walk, rng, new, requests, advanced, ours, retry_after, login };
+        let mut visit = Visit::begin(self, source, row, link, walk, rng);
         let outcome = visit.run().await?;
         visit.remember(&outcome, began).await;
         visit.keep_session(&outcome).await;
-        Ok(Visited { outcome, requests: visit.requests, ours: visit.ours })
+        Ok(Visited { spared: visit.is_spared(&outcome), outcome, requests: visit.requests })
+    }
+
+    /// Writes a capture to the archive, waiting for a full disk as long as it takes: it is no fault of the source, whose
+    /// schedule must not pay for it.
+    async fn archive(&self, captured: Captured, rng: &mut StdRng) -> Result<NewCapture, VisitError> {
+        let mut wait = FIRST_WAIT;
+        let captured = Arc::new(captured);
+        loop {
+            let written = self.write_capture(&captured, rng).await;
+            let told = written.as_ref().map(|_| ()).map_err(ToString::to_string);
+            self.health.note("disk", told, self.clock.now());
+            match written {
+                Ok(capture) => return Ok(capture),
+                Err(_) => self.pause(&mut wait).await?,
+            }
+        }
+    }
+
+    async fn write_capture(&self, captured: &Arc<Captured>, rng: &mut StdRng) -> Result<NewCapture, CaptureError> {
+        let (archive, captured, mut rng) = (self.archive.clone(), Arc::clone(captured), StdRng::from_rng(rng));
+        let written = tokio::task::spawn_blocking(move || archive.write(&captured, &mut rng)).await;
+        written.unwrap_or_else(|error| {
+            let (file, source) = (self.archive.folder().to_path_buf(), std::io::Error::other(error));
+            Err(CaptureError::Io { doing: "writing a capture to", file, source })
+        })
+    }
+
+    /// Stores a page, waiting for the database as long as it takes: what was captured is not given up.
+    async fn store_page(&self, commit: &PageCommit) -> Result<PageReceipt, VisitError> {
+        let mut wait = FIRST_WAIT;
+        loop {
+            match self.store.commit_page(commit).await {
+                Ok(receipt) => return Ok(receipt),
+                Err(error @ StoreError::Database { .. }) => {
+                    self.health.note("database", Err(error.to_string()), self.clock.now());
+                }
+                Err(error) => return Err(error.into()),
+            }
+            self.pause(&mut wait).await?;
+        }
+    }
+
+    /// Wakes those who wait for posts and alerts.
+    fn tell(&self, source: &str, receipt: &PageReceipt) {
+        if receipt.new + receipt.revised > 0 {
+            tracing::info!(
+                source.id = source,
+                posts.new = receipt.new,
+                posts.revised = receipt.revised,
+                alerts = receipt.alerts.len(),
+                "stored posts"
+            );
+            self.posts.notify_one();
+        }
+        if !receipt.alerts.is_empty() {
+            self.alerts.notify_one();
+        }
     }
 
     /// Waits, and makes the next wait longer.
@@ -135,7 +190,15 @@ impl Pipeline {
     }
 }
 
-impl Visit<'_> {
+impl<'a> Visit<'a> {
+    fn begin(
+        pipeline: &'a Pipeline, source: &'a LiveSource, row: &'a SourceRow, link: &'a Url, walk: Walk, rng: StdRng,
+    ) -> Self {
+        let (new, requests, retry_after, login) = (0, 0, None, None);
+        let (advanced, ours, broke_off) = (false, false, false);
+        Self { pipeline, source, row, link, walk, rng, new, requests, advanced, ours, broke_off, retry_after, login }
+    }
+
     async fn run(&mut self) -> Result<Outcome, VisitError> {
         let mut first = true;
         while let Some(request) = self.walk.next_request() {
@@ -148,8 +211,12 @@ impl Visit<'_> {
                 () = self.pipeline.stop.cancelled() => return Err(VisitError::Stopped),
             };
             match fetched {
-                Ok(response) => self.page(&request, response).await?,
+                Ok(response) => {
+                    self.broke_off = false;
+                    self.page(&request, response).await?;
+                }
                 Err(error) => {
+                    self.broke_off = true;
                     tracing::info!(source.id = %self.row.source.id, page.kind = ?request.kind, error = %error, "a page did not come");
                     self.ours |= error.is_plane_wide();
                     self.walk.failed(&request, fetch_failure(&error));
@@ -191,30 +258,15 @@ impl Visit<'_> {
         };
         let commit = self.commit(capture, step);
         faults::point("before_transaction");
-        let receipt = self.store(&commit).await?;
+        let receipt = self.pipeline.store_page(&commit).await?;
         faults::point("after_transaction");
         self.advanced = commit.advance.is_some();
         self.new += receipt.new + receipt.revised;
-        self.tell(&receipt);
+        self.pipeline.tell(&self.row.source.id, &receipt);
         Ok(())
     }
 
-    /// Archives a page, waiting for a full disk as long as it takes: it is no fault of the source, whose schedule
-    /// must not pay for it.
     async fn archive(&mut self, request: &PageRequest, response: &Response) -> Result<NewCapture, VisitError> {
-        let mut wait = FIRST_WAIT;
-        loop {
-            let written = self.write_capture(request, response).await;
-            let told = written.as_ref().map(|_| ()).map_err(ToString::to_string);
-            self.pipeline.health.note("disk", told, self.pipeline.clock.now());
-            match written {
-                Ok(capture) => return Ok(capture),
-                Err(_) => self.pipeline.pause(&mut wait).await?,
-            }
-        }
-    }
-
-    async fn write_capture(&mut self, request: &PageRequest, response: &Response) -> Result<NewCapture, CaptureError> {
         let captured = Captured {
             source: self.row.source.id.clone(),
             url: response.url.to_string(),
@@ -224,13 +276,7 @@ impl Visit<'_> {
             head: response.head_bytes(),
             body: response.raw_body.to_vec(),
         };
-        let (archive, mut rng) = (self.pipeline.archive.clone(), StdRng::from_rng(&mut self.rng));
-        let folder = archive.folder().to_path_buf();
-        let written = tokio::task::spawn_blocking(move || archive.write(captured, &mut rng)).await;
-        written.unwrap_or_else(|error| {
-            let source = std::io::Error::other(error);
-            Err(CaptureError::Io { doing: "writing a capture to", file: folder, source })
-        })
+        self.pipeline.archive(captured, &mut self.rng).await
     }
 
     fn commit(&mut self, capture: NewCapture, step: Step) -> PageCommit {
@@ -249,69 +295,6 @@ impl Visit<'_> {
             thread: step.thread_done.map(|(thread_id, signal)| ThreadMark { thread_id, signal }),
             advance,
             now: self.pipeline.clock.now(),
-        }
-    }
-
-    /// Stores a page, waiting for the database as long as it takes: what was captured is not given up.
-    async fn store(&self, commit: &PageCommit) -> Result<PageReceipt, VisitError> {
-        let mut wait = FIRST_WAIT;
-        loop {
-            match self.pipeline.store.commit_page(commit).await {
-                Ok(receipt) => return Ok(receipt),
-                Err(error @ StoreError::Database { .. }) => {
-                    self.pipeline.health.note("database", Err(error.to_string()), self.pipeline.clock.now());
-                }
-                Err(error) => return Err(error.into()),
-            }
-            self.pipeline.pause(&mut wait).await?;
-        }
-    }
-
-    fn advance(&mut self, outcome: &Outcome) -> Advance {
-        let ours = self.ours && !outcome.is_good();
-        let rung = usize::try_from(self.row.rung).unwrap_or(0);
-        let rung = if ours { rung } else { next_rung(rung, outcome) };
-        let now = self.pipeline.clock.now();
-        let read = matches!(outcome, Outcome::OkNew);
-        let quiet = if read { Outcome::OkNoNew } else { outcome.clone() };
-        Advance {
-            outcome: quiet.to_string(),
-            outcome_if_new: outcome.to_string(),
-            new_so_far: self.new,
-            healthy: outcome.is_good(),
-            ours,
-            rung: i64::try_from(rung).unwrap_or(0),
-            next_visit_at: next_visit_of(&self.source.definition, now, self.source.interval, rung, &mut self.rng),
-        }
-    }
-
-    /// Lets the agenda learn from the visit. What it learnt is kept on a best effort: it can be learnt again.
-    async fn remember(&mut self, outcome: &Outcome, began: Timestamp) {
-        let ended = Ended {
-            began,
-            ended: self.pipeline.clock.now(),
-            requests: self.requests,
-            posts: self.new,
-            trouble: trouble(outcome, self.ours),
-            retry_after: self.retry_after.max(self.told_to_wait()),
-        };
-        let id = &self.row.source.id;
-        let Some(remembered) = self.pipeline.agenda.end(id, &ended, &mut self.rng) else { return };
-        if let Err(error) = self.pipeline.store.remember(id, &remembered).await {
-            tracing::warn!(source.id = %id, error = %error, "what was learnt of a source is not kept");
-        }
-    }
-
-    fn tell(&self, receipt: &PageReceipt) {
-        if receipt.new + receipt.revised > 0 {
-            tracing::info!(
-                source.id = %self.row.source.id, posts.new = receipt.new, posts.revised = receipt.revised,
-                alerts = receipt.alerts.len(), "stored posts"
-            );
-            self.pipeline.posts.notify_one();
-        }
-        if !receipt.alerts.is_empty() {
-            self.pipeline.alerts.notify_one();
         }
     }
 }

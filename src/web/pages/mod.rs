@@ -11,6 +11,7 @@ pub(crate) mod overview;
 pub(crate) mod post;
 pub(crate) mod search;
 pub(crate) mod source;
+mod source_links;
 pub(crate) mod term;
 pub(crate) mod term_files;
 mod term_form;
