@@ -77,6 +77,12 @@ fn archives_and_binaries_are_named_and_not_opened() {
     let read = visit(folder.path(), &Seen::new(), FolderLimits::default());
     assert_eq!(read.posts[0].body, "dump.zip\narchive (zip), 14 bytes, not opened");
     assert_eq!((read.posts[1].extra["kind"].as_str(), read.outcome), ("binary", Outcome::OkNew));
+    // What is not opened anyway is not cut.
+    let limits = FolderLimits { max_file: 10, ..FolderLimits::default() };
+    put(folder.path(), "dump.zip", &[b"PK\x03\x04", &[b'x'; 96][..]].concat(), 40);
+    let read = visit(folder.path(), &Seen::new(), limits);
+    assert_eq!(read.posts[1].body, "dump.zip\narchive (zip), 100 bytes, not opened");
+    assert_eq!((read.outcome, read.posts[1].extra.contains_key("sha256_of_the_part_read")), (Outcome::OkNew, true));
 }
 
 #[test]
@@ -145,7 +151,8 @@ fn links_and_pipes_are_passed_over() {
 fn a_folder_that_is_not_there_is_no_empty_one() {
     let folder = tempfile::tempdir().unwrap();
     let read = visit(&folder.path().join("gone"), &Seen::new(), FolderLimits::default());
-    assert_eq!(read.outcome, Outcome::Unreachable("no_such_folder_or_file".into()));
+    let path = folder.path().join("gone").display().to_string();
+    assert_eq!(read.outcome, Outcome::Unreachable(format!("no_such_folder_or_file: {path}")));
     assert_eq!(visit(folder.path(), &Seen::new(), FolderLimits::default()).outcome, Outcome::OkEmpty);
 }
 
