@@ -24,7 +24,8 @@ use crate::{
     clock::Clock,
     config::Config,
     pipeline::{
-        self, Agenda, Blindness, HealthBoard, LiveSource, Pipeline, Sessions, SourceSet, WatchList, WatchLists, indexer,
+        self, Agenda, Blindness, DropFolder, HealthBoard, LiveSource, Pipeline, Sessions, SourceSet, WatchList,
+        WatchLists, indexer,
     },
     store::{Schedule as _, SqlStore, Store},
     terms::look_back,
@@ -132,7 +133,12 @@ impl App {
             ))),
         };
         let now = clock.now();
-        let rows: Vec<_> = sources.values().map(LiveSource::row).collect();
+        let folders = pipeline::folders(&config.folders);
+        if let Some(id) = folders.keys().find(|id| sources.contains_key(*id)) {
+            bail!("a [[folder]] and a [[source]] have the id `{id}`: give the folder another");
+        }
+        let rows = sources.values().map(LiveSource::row).chain(folders.values().map(DropFolder::row));
+        let rows: Vec<_> = rows.collect();
         store.set_sources(&rows, now).await?;
         // What this process held when it died is due again at once, not when the leases end.
         store.release_leases(&owner).await?;
@@ -149,6 +155,7 @@ impl App {
             archive,
             terms,
             agenda,
+            folders,
             sessions,
             clock,
             owner,

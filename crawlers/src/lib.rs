@@ -15,5 +15,5 @@ pub mod session;
 pub mod walk;
 
 pub use mirrors::Mirrors;
-pub use moves::{Move, NoMove, SameSite};
+pub use moves::{Move, NoMove, SameSite, moved};
 pub use outcome::{Outcome, PageClass, UnknownOutcome};

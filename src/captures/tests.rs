@@ -9,6 +9,7 @@ use super::*;
 
 fn captured(n: u64) -> Captured {
     Captured {
+        kind: RecordKind::Response,
         source: "forum".into(),
         url: format!("http://a.example/{n}"),
         request: "{}".into(),

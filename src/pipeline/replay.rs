@@ -10,12 +10,12 @@ use nightheron_crawlers::{
 };
 use url::Url;
 
-use super::{Pipeline, SourceSet, enrich};
+use super::{Pipeline, SourceSet, enrich, folder::post_of_record};
 use crate::{
-    captures::{Record, Response, info_length, scan},
+    captures::{Record, RecordKind, Response, info_length, scan},
     store::{
         Result, StoreError,
-        model::{NewCapture, PageReceipt},
+        model::{NewCapture, NewPost, PageReceipt},
     },
 };
 
@@ -130,21 +130,14 @@ pub async fn reextract(pipeline: &Pipeline, sources: &SourceSet, source: Option<
 async fn replay(
     pipeline: &Pipeline, sources: &SourceSet, source: &str, place: &NewCapture, record: Record, replayed: &mut Replayed,
 ) -> Result<()> {
-    let Some(live) = sources.get(source) else {
-        replayed.unreadable += 1;
-        tracing::warn!(source.id = source, capture.id = place.id, "a capture is of a source that is not configured");
-        return Ok(());
-    };
-    let posts = match posts(&live.definition, &record, live.session.limits()) {
+    let posts = match read_again(pipeline, sources, source, &record) {
         Ok(posts) => posts,
         Err(reason) => {
             replayed.unreadable += 1;
-            tracing::warn!(capture.id = place.id, reason, "a capture cannot be read again");
+            tracing::warn!(source.id = source, capture.id = place.id, reason, "a capture cannot be read again");
             return Ok(());
         }
     };
-    let list = pipeline.terms.current();
-    let posts: Vec<_> = posts.into_iter().map(|post| enrich(source, &live.definition, post, &list)).collect();
     match pipeline.store.commit_recovered(source, place, &posts, pipeline.clock.now()).await {
         Ok(receipt) => replayed.add(&receipt),
         // The source has never been stored: nothing refers to this capture.
@@ -152,6 +145,19 @@ async fn replay(
         Err(error) => tracing::warn!(capture.id = place.id, error = %error, "a capture cannot be stored"),
     }
     Ok(())
+}
+
+/// The posts of a record, as they are read today.
+fn read_again(
+    pipeline: &Pipeline, sources: &SourceSet, source: &str, record: &Record,
+) -> std::result::Result<Vec<NewPost>, String> {
+    let list = pipeline.terms.current();
+    if matches!(record.kind, RecordKind::File { .. }) {
+        return post_of_record(source, record, &list).map(|post| vec![post]);
+    }
+    let live = sources.get(source).ok_or("it is of a source that is not configured")?;
+    let posts = posts(&live.definition, record, live.session.limits())?;
+    Ok(posts.into_iter().map(|post| enrich(source, &live.definition, post, &list)).collect())
 }
 
 fn posts(

@@ -9,10 +9,13 @@ use super::{Result, model::*};
 
 /// Everything at once: what the application holds.
 pub trait Store:
-    Schedule + Intake + Posts + Members + Terms + LookBacks + Alerts + Jobs + Notices + Users + Audit
+    Schedule + SiteMoves + Intake + Posts + Members + Terms + LookBacks + Alerts + Jobs + Notices + Users + Audit
 {
 }
-impl<T: Schedule + Intake + Posts + Members + Terms + LookBacks + Alerts + Jobs + Notices + Users + Audit> Store for T {}
+impl<T> Store for T where
+    T: Schedule + SiteMoves + Intake + Posts + Members + Terms + LookBacks + Alerts + Jobs + Notices + Users + Audit
+{
+}
 
 /// The schedule: a row a source, claimed by lease.
 #[async_trait]
@@ -46,6 +49,25 @@ pub trait Schedule: Send + Sync {
     async fn probe(&self) -> Result<()>;
     /// Makes a source due now, before all others, as a person wants it.
     async fn visit_now(&self, source: &str, now: Timestamp) -> Result<()>;
+}
+
+/// Sites that point to other hosts.
+#[async_trait]
+pub trait SiteMoves: Send + Sync {
+    /// Keeps a proposal and gives its number; `None` when its target was proposed for this source before, whatever was
+    /// decided about it.
+    async fn propose_move(&self, proposal: &NewMove) -> Result<Option<i64>>;
+    /// Keeps whether the new address shows the same site.
+    async fn check_move(&self, id: i64, same_site: SameSite) -> Result<()>;
+    /// The proposals of a source (of all without), newest first.
+    async fn moves(&self, source: Option<&str>) -> Result<Vec<SiteMove>>;
+    /// One proposal.
+    async fn site_move(&self, id: i64) -> Result<SiteMove>;
+    /// Keeps what was decided about an open proposal.
+    ///
+    /// # Errors
+    /// `Conflict` when it was decided already.
+    async fn decide_move(&self, id: i64, state: MoveState, by: &str, reason: &str, now: Timestamp) -> Result<()>;
 }
 
 /// The one transaction of the pipeline.

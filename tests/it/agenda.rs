@@ -151,7 +151,8 @@ async fn each_mirror_has_a_politeness_of_its_own() {
     agenda.settle("a", &second);
     let mut row = rows[0].clone();
     row.mirrors = Some(
-        r#"{"current":"http://one.example/","failed":{"http://one.example/":{"times":1,"retry_at":1795233661000}}}"#.into(),
+        r#"{"current":"http://one.example/","failed":{"http://one.example/":{"times":1,"retry_at":1795233661000}}}"#
+            .into(),
     );
     assert_eq!(agenda.begin(&row, after(2)), Ok(()), "its mirror is not");
     agenda.end("a", &ended(2), &mut rng()).unwrap();

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use url::Url;
 
 use super::content;
 use crate::{
@@ -30,7 +31,8 @@ pub struct FileAbout {
 ///
 /// Its id and title are the file's path below the folder and its name; it was posted when the file was last changed.
 /// Text is decoded whatever its charset. Archives and other binary files are named with their kind, size and SHA-256, and
-/// not opened.
+/// not opened. Its address is the path below the folder: where the folder lies is nothing that a post says, so no term is
+/// found in it and no reader is told.
 #[must_use]
 pub fn post_of(about: &FileAbout, bytes: &[u8], now: Timestamp) -> Post {
     let name = about.id.rsplit('/').next().unwrap_or_default().to_owned();
@@ -45,7 +47,7 @@ pub fn post_of(about: &FileAbout, bytes: &[u8], now: Timestamp) -> Post {
     Post {
         post_id: about.id.clone(),
         thread_id: None,
-        url: about.url.clone(),
+        url: below(&about.id),
         author: None,
         posted_at: Some(about.modified.min(now)),
         edited_at: None,
@@ -53,4 +55,9 @@ pub fn post_of(about: &FileAbout, bytes: &[u8], now: Timestamp) -> Post {
         body,
         extra,
     }
+}
+
+/// The address of a file as if its folder were the root.
+fn below(id: &str) -> String {
+    Url::from_file_path(format!("/{id}")).map(String::from).unwrap_or_default()
 }

@@ -1,6 +1,7 @@
 //! One visit to a source: page by page, each archived before it is read and stored in one transaction.
 
 mod member;
+mod moved;
 mod schedule;
 
 pub(crate) use member::standing;
@@ -12,7 +13,7 @@ use nightheron_crawlers::{
     Outcome,
     net::Response,
     session::LoginEnd,
-    walk::{Mode, PageRequest, Step, Walk},
+    walk::{Mode, PageKind, PageRequest, Step, Walk},
 };
 use rand::{SeedableRng, rngs::StdRng};
 use tokio::sync::Notify;
@@ -20,11 +21,11 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::{
-    Agenda, HealthBoard, LiveSource, Sessions, Visited, WatchLists, enrich, fetch_failure, mirrors, raw_page,
+    Agenda, Folders, HealthBoard, LiveSource, Sessions, Visited, WatchLists, enrich, fetch_failure, mirrors, raw_page,
     verdict::retry_after,
 };
 use crate::{
-    captures::{Archive, CaptureError, Captured},
+    captures::{Archive, CaptureError, Captured, RecordKind},
     clock::Clock,
     faults,
     store::{
@@ -44,6 +45,9 @@ pub enum VisitError {
     /// The store refused.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A step that ran aside did not come to its end.
+    #[error("a step of the visit broke off: {0}")]
+    BrokenOff(String),
     /// The service is being stopped.
     #[error("the service is being stopped")]
     Stopped,
@@ -65,6 +69,8 @@ pub struct Pipeline {
     pub lease: SignedDuration,
     /// Which source is visited next.
     pub agenda: Agenda,
+    /// The folders that are read beside the sites.
+    pub folders: Folders,
     /// What sources are read with as members.
     pub sessions: Sessions,
     /// What works and what does not.
@@ -91,6 +97,8 @@ struct Visit<'a> {
     ours: bool,
     /// Whether the last page asked for did not come.
     broke_off: bool,
+    /// Where the site pointed to, when that was another host.
+    moved: Option<Url>,
     retry_after: Option<Duration>,
     login: Option<LoginEnd>,
 }
@@ -112,14 +120,14 @@ impl Pipeline {
         let outcome = visit.run().await?;
         visit.remember(&outcome, began).await;
         visit.keep_session(&outcome).await;
+        visit.propose_move(&outcome).await;
         Ok(Visited { spared: visit.is_spared(&outcome), outcome, requests: visit.requests })
     }
 
     /// Writes a capture to the archive, waiting for a full disk as long as it takes: it is no fault of the source, whose
     /// schedule must not pay for it.
-    async fn archive(&self, captured: Captured, rng: &mut StdRng) -> Result<NewCapture, VisitError> {
+    pub(super) async fn archive(&self, captured: Arc<Captured>, rng: &mut StdRng) -> Result<NewCapture, VisitError> {
         let mut wait = FIRST_WAIT;
-        let captured = Arc::new(captured);
         loop {
             let written = self.write_capture(&captured, rng).await;
             let told = written.as_ref().map(|_| ()).map_err(ToString::to_string);
@@ -141,7 +149,7 @@ impl Pipeline {
     }
 
     /// Stores a page, waiting for the database as long as it takes: what was captured is not given up.
-    async fn store_page(&self, commit: &PageCommit) -> Result<PageReceipt, VisitError> {
+    pub(super) async fn store_page(&self, commit: &PageCommit) -> Result<PageReceipt, VisitError> {
         let mut wait = FIRST_WAIT;
         loop {
             match self.store.commit_page(commit).await {
@@ -156,7 +164,7 @@ impl Pipeline {
     }
 
     /// Wakes those who wait for posts and alerts.
-    fn tell(&self, source: &str, receipt: &PageReceipt) {
+    pub(super) fn tell(&self, source: &str, receipt: &PageReceipt) {
         if receipt.new + receipt.revised > 0 {
             tracing::info!(
                 source.id = source,
@@ -194,9 +202,13 @@ impl<'a> Visit<'a> {
     fn begin(
         pipeline: &'a Pipeline, source: &'a LiveSource, row: &'a SourceRow, link: &'a Url, walk: Walk, rng: StdRng,
     ) -> Self {
-        let (new, requests, retry_after, login) = (0, 0, None, None);
+        let (new, requests, moved, retry_after, login) = (0, 0, None, None, None);
         let (advanced, ours, broke_off) = (false, false, false);
-        Self { pipeline, source, row, link, walk, rng, new, requests, advanced, ours, broke_off, retry_after, login }
+        #[rustfmt::skip]
+        let visit = Self {
+            pipeline, source, row, link, walk, rng, new, requests, advanced, ours, broke_off, moved, retry_after, login,
+        };
+        visit
     }
 
     async fn run(&mut self) -> Result<Outcome, VisitError> {
@@ -219,6 +231,8 @@ impl<'a> Visit<'a> {
                     self.broke_off = true;
                     tracing::info!(source.id = %self.row.source.id, page.kind = ?request.kind, error = %error, "a page did not come");
                     self.ours |= error.is_plane_wide();
+                    self.moved =
+                        moved::target(&error).filter(|_| request.kind != PageKind::Thread).or(self.moved.take());
                     self.walk.failed(&request, fetch_failure(&error));
                 }
             }
@@ -268,6 +282,7 @@ impl<'a> Visit<'a> {
 
     async fn archive(&mut self, request: &PageRequest, response: &Response) -> Result<NewCapture, VisitError> {
         let captured = Captured {
+            kind: RecordKind::Response,
             source: self.row.source.id.clone(),
             url: response.url.to_string(),
             request: serde_json::to_string(request).unwrap_or_default(),
@@ -276,7 +291,7 @@ impl<'a> Visit<'a> {
             head: response.head_bytes(),
             body: response.raw_body.to_vec(),
         };
-        self.pipeline.archive(captured, &mut self.rng).await
+        self.pipeline.archive(Arc::new(captured), &mut self.rng).await
     }
 
     fn commit(&mut self, capture: NewCapture, step: Step) -> PageCommit {

@@ -12,6 +12,7 @@ mod posts;
 mod raise;
 mod row;
 mod schedule;
+mod site_moves;
 mod terms;
 mod users;
 

@@ -122,6 +122,7 @@ async fn migrate(pool: &AnyPool, backend: Backend, shown: &str) -> Result<()> {
         step!(4, "coverage", "0004_coverage.sql"),
         step!(5, "sessions", "0005_sessions.sql"),
         step!(7, "mirrors", "0007_mirrors.sql"),
+        step!(8, "moves", "0008_moves.sql"),
     ];
     let done = Migrator::with_migrations(steps).run(pool).await;
     done.map_err(|e| cannot_open(shown, &format!("its tables cannot be brought to this version: {e}")))

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::overview::{Said, Source};
 use super::{Page, show};
-use crate::pipeline::{Ledger, standing};
+use crate::pipeline::{Ledger, folder::KIND as FOLDER, standing};
 use crate::store::StoreError;
 use crate::store::model::ThreadMark;
 use crate::web::guard::{Ctx, Reader};
@@ -23,6 +23,8 @@ struct One {
     s: Source,
     failures: i64,
     grade: String,
+    /// Whether it is a folder of files, which has no session and no threads.
+    is_folder: bool,
     verified: String,
     ledger: Ledger,
     percent: String,
@@ -68,10 +70,14 @@ async fn view(app: &App, ctx: &Ctx, id: &str, f: Frame, refused: String) -> Page
     let row = row.ok_or(StoreError::NotFound { what: "source", id: id.to_owned() })?;
     let marks = store.thread_marks(id).await?;
     let marks: Vec<_> = marks.into_iter().map(|(thread_id, signal)| ThreadMark { thread_id, signal }).collect();
-    let ledger = Ledger::draw(&marks, &store.captured_posts(id).await?);
+    let ledger = match row.source.kind.as_str() {
+        FOLDER => Ledger::of_files(&marks),
+        _ => Ledger::draw(&marks, &store.captured_posts(id).await?),
+    };
     show(&One {
         failures: row.failures,
         grade: row.source.grade.clone(),
+        is_folder: row.source.kind == FOLDER,
         verified: row.source.verified.clone(),
         percent: ledger.percent().map_or_else(|| "–".to_owned(), |percent| format!("{percent} %")),
         ledger,

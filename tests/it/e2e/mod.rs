@@ -1,6 +1,7 @@
 //! End to end: the real binary, a real forum behind a real onion service, a real mail server.
 
 mod crash;
+mod folder;
 mod login;
 mod mirrors;
 mod preview;

@@ -7,6 +7,7 @@ mod look_backs;
 mod outbox;
 mod registry;
 mod schedule;
+mod site_moves;
 mod terms;
 
 use crate::support::databases::{postgres, sqlite};

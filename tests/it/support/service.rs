@@ -79,6 +79,13 @@ impl Site {
         Self { folder, store_url }
     }
 
+    /// Adds to the configuration.
+    pub(crate) fn configure(&self, more: &str) {
+        let file = self.path("nightheron.toml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(file, text + more).unwrap();
+    }
+
     /// The reviewer's mail address, of this test alone.
     pub(crate) fn reviewer(&self) -> String {
         reviewer(self.folder.path())
@@ -130,6 +137,18 @@ impl Site {
         command.args(["--mount", "sh", "-c", SCRIPT, "sh"]);
         command.arg(self.path(name)).arg(size).arg(env!("CARGO_BIN_EXE_nightheron"));
         command.arg("--config").arg(self.path("nightheron.toml")).arg("run").kill_on_drop(true);
+        self.launch(command).await
+    }
+
+    /// Starts the service so that it may read no more than its files' modes say, also when root runs the tests.
+    pub(crate) async fn start_without_privileges(&self) -> Service {
+        let plain = self.command(&["run"]);
+        if std::fs::metadata("/proc/self").unwrap().uid() != 0 {
+            return self.launch(plain).await;
+        }
+        let mut command = Command::new("setpriv");
+        command.args(["--bounding-set=-dac_override,-dac_read_search", env!("CARGO_BIN_EXE_nightheron"), "--config"]);
+        command.arg(self.path("nightheron.toml")).arg("run").kill_on_drop(true);
         self.launch(command).await
     }
 
