@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashSet,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     time::Duration,
 };
 
@@ -70,6 +70,11 @@ impl FolderSection {
     }
 }
 
+/// A path without the steps that lead nowhere.
+fn plainly(path: &Path) -> PathBuf {
+    path.components().filter(|step| *step != Component::CurDir).collect()
+}
+
 /// Checks all folders, and that none is given twice or has the name of a source.
 pub(super) fn check(folders: &[FolderSection], sources: &[SourceSection], check: &mut Check<'_>) {
     let (mut ids, mut paths) = (HashSet::new(), HashSet::new());
@@ -85,7 +90,7 @@ pub(super) fn check(folders: &[FolderSection], sources: &[SourceSection], check:
         }
         if folder.path.as_os_str().is_empty() {
             check.problem(&key("path"), "the path of a folder is expected");
-        } else if !paths.insert(folder.path.components().collect::<PathBuf>()) {
+        } else if !paths.insert(plainly(&folder.path)) {
             check.problem(&key("path"), "the same folder is given twice; remove one of the two");
         }
         if !GRADES.contains(&folder.grade.as_str()) {
