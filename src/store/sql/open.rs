@@ -127,8 +127,12 @@ async fn migrate(pool: &AnyPool, backend: Backend, shown: &str) -> Result<()> {
         include_str!("../../../migrations/sqlite/0005_sessions.sql"),
         include_str!("../../../migrations/postgres/0005_sessions.sql"),
     );
-    let names = ["initial", "terms", "term changes", "coverage", "sessions"];
-    let steps = (1..).zip(names).zip([initial, terms, term_changes, coverage, sessions]);
+    let definitions = backend.pick(
+        include_str!("../../../migrations/sqlite/0006_definitions.sql"),
+        include_str!("../../../migrations/postgres/0006_definitions.sql"),
+    );
+    let names = ["initial", "terms", "term changes", "coverage", "sessions", "definitions"];
+    let steps = (1..).zip(names).zip([initial, terms, term_changes, coverage, sessions, definitions]);
     let steps = steps.map(|((version, name), sql)| {
         let sql = sqlx::SqlSafeStr::into_sql_str(sql);
         Migration::new(version, name.into(), MigrationType::Simple, sql, false)
