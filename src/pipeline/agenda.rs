@@ -72,7 +72,7 @@ impl Agenda {
         let mut planner = Planner::new(slots);
         for ((id, source), &host) in live.iter().zip(&host_of) {
             let watch = known.get(id.as_str()).and_then(|row| watch(row));
-            let class = source.definition.schedule.class;
+            let class = source.definition().schedule.class;
             planner.add(planned(source, host), watch.unwrap_or_else(|| Watch::new(class, now)));
         }
         let ids: Vec<String> = live.iter().map(|(id, _)| (*id).clone()).collect();
@@ -161,12 +161,13 @@ impl Agenda {
 
 /// Host and port. Mirrors of a source share the place of its first link: it is one site.
 fn host_name(source: &LiveSource) -> String {
-    let definition = &source.definition;
+    let definition = source.definition();
     definition.links.first().map_or_else(|| definition.id.clone(), |link| link.authority().to_owned())
 }
 
 fn slot(source: &LiveSource, state: Option<HostState>) -> HostSlot {
-    let (network, zone) = (&source.definition.network, &source.definition.timezone);
+    let definition = source.definition();
+    let (network, zone) = (&definition.network, &definition.timezone);
     let hours = network.active_hours.map(|hours| (hours, zone.clone()));
     let politeness = Politeness { gap: network.gap, jitter: network.jitter, hours };
     match state {

@@ -3,6 +3,7 @@
 //! ```text
 //! workers ─lease─▶ visit: fetch ─▶ archive ─▶ read (crawlers) ─▶ enrich (watch list, assess) ─▶ commit_page
 //!                                                                          indexer ◀─ by sequence ─┘
+//! reread: captures since a moment, after a changed definition ─▶ read ─▶ enrich ─▶ commit_recovered
 //! recover: captures that a crash left outside the store ─▶ read ─▶ enrich ─▶ commit_recovered
 //! ```
 
@@ -15,6 +16,8 @@ mod fetch;
 mod health;
 pub mod indexer;
 mod replay;
+mod reread;
+mod saved;
 mod sessions;
 mod sources;
 mod verdict;
@@ -30,8 +33,10 @@ pub(crate) use enrich::{Matched, find_in};
 pub use fetch::{fetch_failure, raw_page};
 pub use health::{Component, HealthBoard};
 pub use replay::{Replayed, recover, reextract};
+pub use reread::{RereadStep, reread, reread_step};
+pub use saved::SavedPage;
 pub use sessions::Sessions;
-pub use sources::{LiveSource, SourceSet};
+pub use sources::{LiveSource, SourceSet, row};
 pub use verdict::Visited;
 pub(crate) use visit::standing;
 pub use visit::{Pipeline, VisitError};

@@ -2,15 +2,7 @@
 
 use std::path::Path;
 
-use nightheron_crawlers::{
-    definition::Definition,
-    extract::extract,
-    net::{Limits, decode},
-    walk::{PageRequest, RawPage},
-};
-use url::Url;
-
-use super::{Pipeline, SourceSet, enrich};
+use super::{Pipeline, SavedPage, SourceSet, enrich};
 use crate::{
     captures::{Record, Response, info_length, scan},
     store::{
@@ -127,7 +119,7 @@ pub async fn reextract(pipeline: &Pipeline, sources: &SourceSet, source: Option<
     }
 }
 
-async fn replay(
+pub(super) async fn replay(
     pipeline: &Pipeline, sources: &SourceSet, source: &str, place: &NewCapture, record: Record, replayed: &mut Replayed,
 ) -> Result<()> {
     let Some(live) = sources.get(source) else {
@@ -135,7 +127,9 @@ async fn replay(
         tracing::warn!(source.id = source, capture.id = place.id, "a capture is of a source that is not configured");
         return Ok(());
     };
-    let posts = match posts(&live.definition, &record, live.session.limits()) {
+    let definition = live.definition();
+    let page = SavedPage::of(&record, live.session.limits());
+    let posts = match page.map(|page| page.read(&definition).posts) {
         Ok(posts) => posts,
         Err(reason) => {
             replayed.unreadable += 1;
@@ -144,7 +138,7 @@ async fn replay(
         }
     };
     let list = pipeline.terms.current();
-    let posts: Vec<_> = posts.into_iter().map(|post| enrich(source, &live.definition, post, &list)).collect();
+    let posts: Vec<_> = posts.into_iter().map(|post| enrich(source, &definition, post, &list)).collect();
     match pipeline.store.commit_recovered(source, place, &posts, pipeline.clock.now()).await {
         Ok(receipt) => replayed.add(&receipt),
         // The source has never been stored: nothing refers to this capture.
@@ -152,23 +146,4 @@ async fn replay(
         Err(error) => tracing::warn!(capture.id = place.id, error = %error, "a capture cannot be stored"),
     }
     Ok(())
-}
-
-fn posts(
-    definition: &Definition, record: &Record, limits: &Limits,
-) -> std::result::Result<Vec<nightheron_crawlers::extract::Post>, String> {
-    let request: PageRequest = serde_json::from_str(&record.request).map_err(|e| format!("its request: {e}"))?;
-    let url: Url = record.url.parse().map_err(|e| format!("its address: {e}"))?;
-    let response = Response::parse(&record.block)?;
-    let body = decode(&response.header("content-encoding"), &response.body, limits).map_err(|e| e.to_string())?;
-    let content_type = response.header("content-type");
-    let raw = RawPage {
-        url: &url,
-        status: response.status,
-        content_type: &content_type,
-        body: &body,
-        received_at: record.date,
-        retry_after: None,
-    };
-    Ok(extract(definition, &request, &raw).posts)
 }

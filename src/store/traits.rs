@@ -98,11 +98,11 @@ pub trait Definitions: Send + Sync {
     async fn definitions(&self) -> Result<HashMap<String, Revision>>;
     /// The texts of a source, newest first.
     async fn definition_history(&self, source: &str) -> Result<Vec<Revision>>;
-    /// Adds a text with what it says of its source and an entry in the record, in one transaction.
+    /// Adds texts, each with what it says of its source and an entry in the record, all in one transaction.
     ///
     /// # Errors
-    /// `Conflict` when its number is not the next one: somebody else changed the definition meanwhile.
-    async fn add_definition(&self, source: &NewSource, revision: &Revision) -> Result<()>;
+    /// `Conflict` when a number is taken: somebody else changed the definition meanwhile.
+    async fn add_definitions(&self, revisions: &[(NewSource, Revision)]) -> Result<()>;
     /// The newest captures of a source, newest first; before a moment if given.
     async fn newest_captures(&self, source: &str, before: Option<Timestamp>, limit: i64) -> Result<Vec<Capture>>;
     /// The posts of a source that were stored last, each in its latest revision, newest first.

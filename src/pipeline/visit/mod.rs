@@ -9,6 +9,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 use nightheron_crawlers::{
     Outcome,
+    definition::Definition,
     net::Response,
     schedule::{next_rung, next_visit_of},
     session::LoginEnd,
@@ -81,6 +82,8 @@ pub struct Pipeline {
 struct Visit<'a> {
     pipeline: &'a Pipeline,
     source: &'a LiveSource,
+    /// Of the whole visit, whatever is taken into use meanwhile.
+    definition: Arc<Definition>,
     row: &'a SourceRow,
     link: &'a Url,
     walk: Walk,
@@ -101,16 +104,21 @@ impl Pipeline {
     pub async fn visit(&self, source: &LiveSource, row: &SourceRow, rng: StdRng) -> Result<Visited, VisitError> {
         let began = self.clock.now();
         let marks = self.store.thread_marks(&row.source.id).await?;
-        let Some(link) = source.link(row.failures) else {
+        let definition = source.definition();
+        let read = Arc::clone(&definition);
+        let Some(link) = LiveSource::link(&read, row.failures) else {
             return Ok(Visited { outcome: Outcome::OkNoNew, requests: 0, ours: false });
         };
-        let walk = Walk::new(Arc::clone(&source.definition), link, Mode::Poll, marks, source.max_pages);
+        let walk = Walk::new(Arc::clone(&definition), link, Mode::Poll, marks, source.max_pages);
         let walk = walk.with_patience(Duration::try_from(self.lease).unwrap_or_default() / 2);
         let (new, requests) = (0, 0);
         let (advanced, ours, retry_after) = (false, false, None);
         let login = None;
-        let mut visit =
-            Visit { pipeline: self, source, row, link, walk, rng, new, requests, advanced, ours, retry_after, login };
+        let pipeline = self;
+        #[rustfmt::skip]
+        let mut visit = Visit {
+            pipeline, source, definition, row, link, walk, rng, new, requests, advanced, ours, retry_after, login,
+        };
         let outcome = visit.run().await?;
         visit.remember(&outcome, began).await;
         visit.keep_session(&outcome).await;
@@ -236,7 +244,7 @@ impl Visit<'_> {
     fn commit(&mut self, capture: NewCapture, step: Step) -> PageCommit {
         let list = self.pipeline.terms.current();
         let id = &self.row.source.id;
-        let posts = step.posts.into_iter().map(|post| enrich(id, &self.source.definition, post, &list)).collect();
+        let posts = step.posts.into_iter().map(|post| enrich(id, &self.definition, post, &list)).collect();
         let over = self.walk.is_over() && !self.walk.wants_login();
         let outcome = over.then(|| self.walk.summary().outcome);
         let advance = outcome.map(|outcome| self.advance(&outcome));
@@ -281,7 +289,7 @@ impl Visit<'_> {
             healthy: outcome.is_good(),
             ours,
             rung: i64::try_from(rung).unwrap_or(0),
-            next_visit_at: next_visit_of(&self.source.definition, now, self.source.interval, rung, &mut self.rng),
+            next_visit_at: next_visit_of(&self.definition, now, self.source.interval, rung, &mut self.rng),
         }
     }
 

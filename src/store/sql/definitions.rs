@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, any::AnyRow};
 
 use super::{
     SqlStore, failed,
@@ -36,38 +36,14 @@ impl Definitions for SqlStore {
         rows.iter().map(revision).collect()
     }
 
-    async fn add_definition(&self, source: &NewSource, revision: &Revision) -> Result<()> {
-        let mut tx = self.begin(ADDING).await?;
-        // The number is free once: of two that change the same text, the second is told.
-        let added = sqlx::query(
-            "INSERT INTO definition_revisions (source, number, at, user_name, reason, text)
-             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (source, number) DO NOTHING",
-        )
-        .bind(&revision.source)
-        .bind(revision.number)
-        .bind(ms(revision.at))
-        .bind(&revision.by)
-        .bind(&revision.reason)
-        .bind(&revision.text)
-        .execute(&mut *tx)
-        .await
-        .map_err(failed(ADDING))?;
-        if added.rows_affected() == 0 {
-            let reason = "somebody else changed it meanwhile".to_owned();
-            return Err(StoreError::Conflict { what: "definition", id: revision.source.clone(), reason });
+    async fn add_definitions(&self, revisions: &[(NewSource, Revision)]) -> Result<()> {
+        if revisions.is_empty() {
+            return Ok(());
         }
-        let said = [&source.name, &source.kind, &source.class, &source.grade, &source.tlp, &source.verified];
-        let update = "UPDATE sources SET name = $1, kind = $2, class = $3, grade = $4, tlp = $5, verified = $6
-                      WHERE id = $7";
-        let query = said.into_iter().fold(sqlx::query(update), |query, value| query.bind(value));
-        query.bind(&revision.source).execute(&mut *tx).await.map_err(failed(ADDING))?;
-        sqlx::query("INSERT INTO audit (at, user_name, action, object) VALUES ($1, $2, 'definition.change', $3)")
-            .bind(ms(revision.at))
-            .bind(&revision.by)
-            .bind(format!("{} {}", revision.source, revision.number))
-            .execute(&mut *tx)
-            .await
-            .map_err(failed(ADDING))?;
+        let mut tx = self.begin(ADDING).await?;
+        for (source, revision) in revisions {
+            add(&mut tx, source, revision).await?;
+        }
         tx.commit().await.map_err(failed(ADDING))
     }
 
@@ -157,6 +133,40 @@ impl Definitions for SqlStore {
         .map_err(failed(AGAIN))?;
         Ok(())
     }
+}
+
+async fn add(tx: &mut AnyConnection, source: &NewSource, revision: &Revision) -> Result<()> {
+    // The number is free once: of two that change the same text, the second is told.
+    let added = sqlx::query(
+        "INSERT INTO definition_revisions (source, number, at, user_name, reason, text)
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (source, number) DO NOTHING",
+    )
+    .bind(&revision.source)
+    .bind(revision.number)
+    .bind(ms(revision.at))
+    .bind(&revision.by)
+    .bind(&revision.reason)
+    .bind(&revision.text)
+    .execute(&mut *tx)
+    .await
+    .map_err(failed(ADDING))?;
+    if added.rows_affected() == 0 {
+        let reason = "somebody else changed it meanwhile".to_owned();
+        return Err(StoreError::Conflict { what: "definition", id: revision.source.clone(), reason });
+    }
+    let said = [&source.name, &source.kind, &source.class, &source.grade, &source.tlp, &source.verified];
+    let update = "UPDATE sources SET name = $1, kind = $2, class = $3, grade = $4, tlp = $5, verified = $6
+                  WHERE id = $7";
+    let query = said.into_iter().fold(sqlx::query(update), |query, value| query.bind(value));
+    query.bind(&revision.source).execute(&mut *tx).await.map_err(failed(ADDING))?;
+    sqlx::query("INSERT INTO audit (at, user_name, action, object) VALUES ($1, $2, 'definition.change', $3)")
+        .bind(ms(revision.at))
+        .bind(&revision.by)
+        .bind(format!("{} {}", revision.source, revision.number))
+        .execute(tx)
+        .await
+        .map_err(failed(ADDING))?;
+    Ok(())
 }
 
 fn revision(row: &AnyRow) -> Result<Revision> {

@@ -28,23 +28,26 @@ async fn a_text_is_kept_with_who_and_why(store: &SqlStore) {
     populate(store).await;
     assert!(store.definitions().await.unwrap().is_empty());
     let (first, second) = (revision(1, "id: forum"), revision(2, "id: forum # 二"));
-    store.add_definition(&source("forum"), &first).await.unwrap();
+    store.add_definitions(&[(source("forum"), first.clone())]).await.unwrap();
     let renamed = NewSource { name: "Another name".into(), verified: "2026-11-21".into(), ..source("forum") };
-    store.add_definition(&renamed, &second).await.unwrap();
+    store.add_definitions(&[(renamed, second.clone())]).await.unwrap();
     assert_eq!(store.definition_history("forum").await.unwrap(), [second.clone(), first]);
     assert_eq!(store.definitions().await.unwrap()["forum"], second);
     let row = store.sources().await.unwrap().remove(0);
     assert_eq!((row.source.name.as_str(), row.source.verified.as_str()), ("Another name", "2026-11-21"));
     assert_eq!((row.visits, row.enabled), (0, true), "a change is no visit");
     let said = &store.audit(5).await.unwrap()[0];
-    assert_eq!((said.user.as_str(), said.action.as_str(), said.object.as_str()), ("lin", "definition.change", "forum 2"));
+    assert_eq!(
+        (said.user.as_str(), said.action.as_str(), said.object.as_str()),
+        ("lin", "definition.change", "forum 2")
+    );
 }
 
 async fn two_changes_at_once_are_one_change(store: &SqlStore) {
     populate(store).await;
-    store.add_definition(&source("forum"), &revision(1, "one")).await.unwrap();
+    store.add_definitions(&[(source("forum"), revision(1, "one"))]).await.unwrap();
     let renamed = NewSource { name: "Lost".into(), ..source("forum") };
-    let refused = store.add_definition(&renamed, &revision(1, "another")).await;
+    let refused = store.add_definitions(&[(renamed, revision(1, "another"))]).await;
     assert!(matches!(refused, Err(StoreError::Conflict { .. })), "{refused:?}");
     assert_eq!(store.definition_history("forum").await.unwrap().len(), 1);
     assert_eq!(store.sources().await.unwrap()[0].source.name, "The forum", "refused whole");
