@@ -315,6 +315,7 @@ impl App {
             search: ports.clone(),
             evidence: ports.clone(),
             sessions: ports.clone(),
+            workbench: Arc::clone(&self.workbench),
             health: ports,
             wake_outbox: Arc::clone(&self.wake.outbox),
             wake_look_back: Arc::clone(&self.wake.look_back),

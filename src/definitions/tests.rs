@@ -119,7 +119,10 @@ async fn a_wrong_text_is_refused_whole_with_its_place() {
         (format!("{good}rows: {{ thread: {{ selector: \"div[\" }} }}\n"), "a.yaml:7:"),
         (format!("{good}unknown: 1\n"), "a.yaml:7:1: "),
         (good.replace("id: a\n", "id: b\n"), "a.yaml:3:1: the source is `a`"),
-        (good.replace("http://127.0.0.1:1/", onion), "a.yaml:5:1: a source is read through Tor or over the clear net"),
+        (
+            good.replace("http://127.0.0.1:1/", onion) + "network: { via: tor }\n",
+            "a.yaml:5:1: a source is read through Tor or over the clear net",
+        ),
         (good.replace("demo-forum", "nothing"), "a.yaml:4:10: there is no definition `nothing`"),
     ] {
         let error = book.change("a", &text, "lin", "r", now()).await.unwrap_err();
