@@ -48,7 +48,8 @@ impl SourceSessions for Ports {
     async fn supply(&self, source: &str, cookies: String) -> Result<(usize, usize), String> {
         let live = self.sources.get(source).ok_or("the source is not watched by this process")?;
         let (session, pipeline) = (live.session.as_ref(), &self.pipeline);
-        let link = live.definition.links.first().ok_or("the source has no link")?;
+        let definition = live.definition();
+        let link = definition.links.first().ok_or("the source has no link")?;
         let imported = import_cookies(session.jar(), &Secret::new(cookies), link, session.limits());
         let imported = imported.map_err(|error| error.to_string())?;
         pipeline.sessions.keep(source, session).map_err(|error| format!("the cookies cannot be kept: {error}"))?;

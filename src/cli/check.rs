@@ -8,8 +8,9 @@ use nightheron_crawlers::definition::Library;
 use super::text::line;
 use crate::{
     alerts::senders::mail_sender,
-    app::{definitions, library, open_store},
+    app::{library, open_store},
     config::{Config, FolderSection},
+    definitions::configured,
     members::parse_members,
     pipeline::WatchList,
     terms::read_file,
@@ -35,13 +36,13 @@ pub(super) async fn run(args: &Args, config: &Config) -> anyhow::Result<ExitCode
         library.get(id)?;
     }
     line(&format!("definitions at hand: {}", library.ids().collect::<Vec<_>>().join(", ")));
-    for definition in definitions(config, &library)? {
+    for (definition, ..) in configured(config, &library)? {
         if definition.links.is_empty() {
             anyhow::bail!("{}: it has no links; add `links: [ \"http://…/\" ]` to its definition", definition.id);
         }
         line(&format!("source {}: {} links", definition.id, definition.links.len()));
     }
-    let watched: Vec<_> = definitions(config, &library)?.into_iter().map(|definition| definition.id).collect();
+    let watched: Vec<_> = configured(config, &library)?.into_iter().map(|(definition, ..)| definition.id).collect();
     for folder in check_folders(&config.folders, &watched)? {
         line(&folder);
     }

@@ -1,6 +1,7 @@
 //! `nightheron site`: definitions at work.
 
 mod new;
+mod repair;
 
 use std::{
     path::{Path, PathBuf},
@@ -37,6 +38,8 @@ pub(super) enum Site {
     New(new::New),
     /// Saves a page as a fixture of a definition.
     Record(new::Record),
+    /// Proposes what would read a broken source again.
+    Repair(repair::Repair),
     /// Runs the fixtures of definitions; of all shipped ones without a file.
     Test {
         /// Definitions, with their fixtures in `fixtures/ID/` beside them.
@@ -72,6 +75,7 @@ impl Site {
             Self::Preview(args) => args.run(config).await,
             Self::New(args) => args.run(config).await,
             Self::Record(args) => args.run(config).await,
+            Self::Repair(args) => args.run(config).await,
             Self::Test { files } => test(&files, &config),
         }
     }
@@ -100,13 +104,14 @@ impl Preview {
         };
         let source = LiveSource::open(definition, &clear_plane(&config), tor.as_ref(), &config.net.limits())
             .map_err(anyhow::Error::msg)?;
-        let link = source.definition.links.first().context("the definition has no links; give one by --link")?.clone();
-        let walk = Walk::new(Arc::clone(&source.definition), &link, Mode::Everything, Seen::new(), self.max_pages);
+        let definition = source.definition();
+        let link = definition.links.first().context("the definition has no links; give one by --link")?;
+        let walk = Walk::new(Arc::clone(&definition), link, Mode::Everything, Seen::new(), self.max_pages);
         self.read(&source, walk, rng).await
     }
 
     async fn read(&self, source: &LiveSource, mut walk: Walk, mut rng: StdRng) -> anyhow::Result<ExitCode> {
-        let network = &source.definition.network;
+        let network = source.definition().network.clone();
         let mut first = true;
         while let Some(request) = walk.next_request() {
             if !std::mem::take(&mut first) {

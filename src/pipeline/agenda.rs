@@ -44,8 +44,8 @@ struct State {
     planner: Planner,
     ids: Vec<String>,
     places: HashMap<String, usize>,
-    /// The links of each source with the hosts they lead to, the preferred one first.
-    links: Vec<Vec<(Url, usize)>>,
+    /// The hosts by name and port.
+    names: HashMap<String, usize>,
     /// The host that each source is read from now.
     hosts: Vec<usize>,
     bucket: Bucket,
@@ -58,38 +58,33 @@ impl Agenda {
         let known: HashMap<&str, &SourceRow> = rows.iter().map(|row| (row.source.id.as_str(), row)).collect();
         let mut live: Vec<(&String, &LiveSource)> = sources.iter().collect();
         live.sort_unstable_by_key(|(id, _)| id.as_str());
-        let (mut places, mut slots) = (HashMap::new(), Vec::new());
-        let (mut links, mut host_of) = (Vec::with_capacity(live.len()), Vec::with_capacity(live.len()));
+        let (mut names, mut slots) = (HashMap::new(), Vec::new());
+        let mut host_of = Vec::with_capacity(live.len());
         for (id, source) in &live {
             let row = known.get(id.as_str()).copied();
-            let mut place = |name: String| {
-                *places.entry(name).or_insert_with(|| {
+            let mut host_at = |link: Option<&Url>| {
+                let name = link.map_or_else(|| (*id).clone(), |link| link.authority().to_owned());
+                *names.entry(name).or_insert_with(|| {
                     slots.push(slot(source, None));
                     slots.len() - 1
                 })
             };
-            let mirrored = &source.definition.links;
-            let of_source: Vec<_> =
-                mirrored.iter().map(|link| (link.clone(), place(link.authority().into()))).collect();
-            let host_at =
-                |link: Option<&Url>| of_source.iter().find(|(known, _)| Some(known) == link).map(|(_, host)| *host);
-            let stands = row.map(mirrors).unwrap_or_default();
-            let visited = mirrored.iter().find(|link| Some(link.as_str()) == stands.current());
-            let host = host_at(stands.choose(mirrored)).unwrap_or_else(|| place((*id).clone()));
+            let (links, stands) = (&source.definition().links, row.map(mirrors).unwrap_or_default());
+            let host = host_at(stands.choose(links));
             // What is remembered is of the host that was visited last.
-            let last = host_at(visited).unwrap_or(host);
+            let visited = links.iter().find(|link| Some(link.as_str()) == stands.current());
+            let last = visited.map_or(host, |link| host_at(Some(link)));
             if let Some(state) = row.and_then(host_state)
                 && state.ready_at > slots[last].state().ready_at
             {
                 slots[last] = slot(source, Some(state));
             }
-            links.push(of_source);
             host_of.push(host);
         }
         let mut planner = Planner::new(slots);
         for ((id, source), &host) in live.iter().zip(&host_of) {
             let watch = known.get(id.as_str()).and_then(|row| watch(row));
-            let class = source.definition.schedule.class;
+            let class = source.definition().schedule.class;
             planner.add(planned(source, host), watch.unwrap_or_else(|| Watch::new(class, now)));
         }
         let ids: Vec<String> = live.iter().map(|(id, _)| (*id).clone()).collect();
@@ -98,7 +93,7 @@ impl Agenda {
             planner,
             ids,
             places,
-            links,
+            names,
             hosts: host_of,
             bucket: Bucket::new(f64::from(requests_per_minute) / 60.0, now),
         }))
@@ -133,11 +128,6 @@ impl Agenda {
     pub fn begin(&self, row: &SourceRow, now: Timestamp) -> Result<(), Timestamp> {
         let mut state = self.state();
         let Some(&place) = state.places.get(&row.source.id) else { return Ok(()) };
-        let links: Vec<Url> = state.links[place].iter().map(|(link, _)| link.clone()).collect();
-        // Another process may have gone on to another link.
-        if let Some(link) = mirrors(row).choose(&links) {
-            state.settle(place, link);
-        }
         if let Some(newer) = watch(row).filter(|watch| watch.looked > state.planner.watch(place).looked) {
             state.planner.learn(place, newer);
         }
@@ -192,14 +182,20 @@ impl Agenda {
 
 impl State {
     fn settle(&mut self, place: usize, link: &Url) {
-        let Some(&(_, host)) = self.links[place].iter().find(|(known, _)| known == link) else { return };
+        let name = link.authority();
+        let host = self.names.get(name).copied().unwrap_or_else(|| {
+            let host = self.planner.add_host_like(self.hosts[place]);
+            self.names.insert(name.to_owned(), host);
+            host
+        });
         self.planner.settle(place, host);
         self.hosts[place] = host;
     }
 }
 
 fn slot(source: &LiveSource, state: Option<HostState>) -> HostSlot {
-    let (network, zone) = (&source.definition.network, &source.definition.timezone);
+    let definition = source.definition();
+    let (network, zone) = (&definition.network, &definition.timezone);
     let hours = network.active_hours.map(|hours| (hours, zone.clone()));
     let politeness = Politeness { gap: network.gap, jitter: network.jitter, hours };
     match state {

@@ -2,15 +2,7 @@
 
 use std::path::Path;
 
-use nightheron_crawlers::{
-    definition::Definition,
-    extract::extract,
-    net::{Limits, decode},
-    walk::{PageRequest, RawPage},
-};
-use url::Url;
-
-use super::{Pipeline, SourceSet, enrich, folder::post_of_record};
+use super::{Pipeline, SavedPage, SourceSet, enrich, folder::post_of_record};
 use crate::{
     captures::{Record, RecordKind, Response, info_length, scan},
     store::{
@@ -127,7 +119,7 @@ pub async fn reextract(pipeline: &Pipeline, sources: &SourceSet, source: Option<
     }
 }
 
-async fn replay(
+pub(super) async fn replay(
     pipeline: &Pipeline, sources: &SourceSet, source: &str, place: &NewCapture, record: Record, replayed: &mut Replayed,
 ) -> Result<()> {
     let posts = match read_again(pipeline, sources, source, &record) {
@@ -156,25 +148,7 @@ fn read_again(
         return post_of_record(source, record, &list).map(|post| vec![post]);
     }
     let live = sources.get(source).ok_or("it is of a source that is not configured")?;
-    let posts = posts(&live.definition, record, live.session.limits())?;
-    Ok(posts.into_iter().map(|post| enrich(source, &live.definition, post, &list)).collect())
-}
-
-fn posts(
-    definition: &Definition, record: &Record, limits: &Limits,
-) -> std::result::Result<Vec<nightheron_crawlers::extract::Post>, String> {
-    let request: PageRequest = serde_json::from_str(&record.request).map_err(|e| format!("its request: {e}"))?;
-    let url: Url = record.url.parse().map_err(|e| format!("its address: {e}"))?;
-    let response = Response::parse(&record.block)?;
-    let body = decode(&response.header("content-encoding"), &response.body, limits).map_err(|e| e.to_string())?;
-    let content_type = response.header("content-type");
-    let raw = RawPage {
-        url: &url,
-        status: response.status,
-        content_type: &content_type,
-        body: &body,
-        received_at: record.date,
-        retry_after: None,
-    };
-    Ok(extract(definition, &request, &raw).posts)
+    let definition = live.definition();
+    let posts = SavedPage::of(record, live.session.limits())?.read(&definition).posts;
+    Ok(posts.into_iter().map(|post| enrich(source, &definition, post, &list)).collect())
 }

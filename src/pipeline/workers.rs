@@ -8,7 +8,7 @@ use rand::{SeedableRng, rngs::StdRng};
 use tokio::{sync::Notify, task::JoinSet};
 use url::Url;
 
-use super::{Ended, Pipeline, SourceSet, VisitError, Visited, visit::standing};
+use super::{Ended, Pipeline, SourceSet, VisitError, Visited, mirrors, visit::standing};
 use crate::{
     alerts::{Desk, notices},
     store::{
@@ -85,6 +85,10 @@ impl Worker {
             self.sleep(NAP).await;
             return;
         };
+        // Another process, or a change of the definition, may have gone on to another link.
+        if let Some(link) = mirrors(row).choose(&source.definition().links) {
+            self.pipeline.agenda.settle(&row.source.id, link);
+        }
         if let Err(later) = self.pipeline.agenda.begin(row, self.pipeline.clock.now()) {
             if self.pipeline.store.put_off(&row.source.id, &self.pipeline.owner, later).await.is_err() {
                 self.give_back(row).await;

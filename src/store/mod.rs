@@ -9,7 +9,8 @@ mod traits;
 
 pub use sql::SqlStore;
 pub use traits::{
-    Alerts, Audit, Intake, Jobs, LookBacks, Members, Notices, Posts, Schedule, SiteMoves, Store, Terms, Users,
+    Alerts, Audit, Definitions, Intake, Jobs, LookBacks, Members, Notices, Posts, Schedule, SiteMoves, Store, Terms,
+    Users,
 };
 
 /// Why the store could not do what it was asked.

@@ -24,7 +24,7 @@ fn sources() -> SourceSet {
     let definition = Library::shipped().parse(&text, "forum.yaml").unwrap();
     let clear = ClearPlane::new(ClearPolicy::default());
     let live = LiveSource::open(definition, &clear, None, &Limits::default()).unwrap();
-    SourceSet::from([(live.definition.id.clone(), live)])
+    SourceSet::from([(live.definition().id.clone(), live)])
 }
 
 fn page(n: u64) -> Captured {

@@ -11,6 +11,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 use nightheron_crawlers::{
     Outcome,
+    definition::Definition,
     net::Response,
     session::LoginEnd,
     walk::{Mode, PageKind, PageRequest, Step, Walk},
@@ -87,6 +88,8 @@ pub struct Pipeline {
 struct Visit<'a> {
     pipeline: &'a Pipeline,
     source: &'a LiveSource,
+    /// Of the whole visit, whatever is taken into use meanwhile.
+    definition: Arc<Definition>,
     row: &'a SourceRow,
     link: &'a Url,
     walk: Walk,
@@ -111,12 +114,14 @@ impl Pipeline {
     pub async fn visit(&self, source: &LiveSource, row: &SourceRow, rng: StdRng) -> Result<Visited, VisitError> {
         let began = self.clock.now();
         let marks = self.store.thread_marks(&row.source.id).await?;
-        let Some(link) = mirrors(row).choose(&source.definition.links) else {
+        let definition = source.definition();
+        let links = definition.links.clone();
+        let Some(link) = mirrors(row).choose(&links) else {
             return Ok(Visited { outcome: Outcome::OkNoNew, requests: 0, spared: false });
         };
-        let walk = Walk::new(Arc::clone(&source.definition), link, Mode::Poll, marks, source.max_pages);
+        let walk = Walk::new(Arc::clone(&definition), link, Mode::Poll, marks, source.max_pages);
         let walk = walk.with_patience(Duration::try_from(self.lease).unwrap_or_default() / 2);
-        let mut visit = Visit::begin(self, source, row, link, walk, rng);
+        let mut visit = Visit::begin(self, source, definition, row, link, walk, rng);
         let outcome = visit.run().await?;
         visit.remember(&outcome, began).await;
         visit.keep_session(&outcome).await;
@@ -200,13 +205,15 @@ impl Pipeline {
 
 impl<'a> Visit<'a> {
     fn begin(
-        pipeline: &'a Pipeline, source: &'a LiveSource, row: &'a SourceRow, link: &'a Url, walk: Walk, rng: StdRng,
+        pipeline: &'a Pipeline, source: &'a LiveSource, definition: Arc<Definition>, row: &'a SourceRow, link: &'a Url,
+        walk: Walk, rng: StdRng,
     ) -> Self {
         let (new, requests, moved, retry_after, login) = (0, 0, None, None, None);
         let (advanced, ours, broke_off) = (false, false, false);
         #[rustfmt::skip]
         let visit = Self {
-            pipeline, source, row, link, walk, rng, new, requests, advanced, ours, broke_off, moved, retry_after, login,
+            pipeline, source, definition, row, link, walk, rng, new, requests, advanced, ours, broke_off, moved,
+            retry_after, login,
         };
         visit
     }
@@ -297,7 +304,7 @@ impl<'a> Visit<'a> {
     fn commit(&mut self, capture: NewCapture, step: Step) -> PageCommit {
         let list = self.pipeline.terms.current();
         let id = &self.row.source.id;
-        let posts = step.posts.into_iter().map(|post| enrich(id, &self.source.definition, post, &list)).collect();
+        let posts = step.posts.into_iter().map(|post| enrich(id, &self.definition, post, &list)).collect();
         let over = self.walk.is_over() && !self.walk.wants_login();
         let outcome = over.then(|| self.walk.summary().outcome);
         let advance = outcome.map(|outcome| self.advance(&outcome));

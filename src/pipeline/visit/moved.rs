@@ -19,7 +19,7 @@ impl Visit<'_> {
     pub(super) async fn propose_move(&mut self, outcome: &Outcome) {
         let Some(to) = self.moved.take().filter(|_| matches!(outcome, Outcome::Moved(_))) else { return };
         let id = &self.row.source.id;
-        let proposal = match Move::propose(&self.source.definition, self.link, &to, self.pipeline.clock.now()) {
+        let proposal = match Move::propose(&self.definition, self.link, &to, self.pipeline.clock.now()) {
             Ok(proposal) => proposal,
             Err(reason) => {
                 tracing::info!(source.id = %id, reason = %reason, "a site points elsewhere, which is no move");
@@ -60,7 +60,7 @@ impl Visit<'_> {
         let response = fetched.ok()?;
         let body = response.decode(session.limits()).ok()?;
         let now: Timestamp = self.pipeline.clock.now();
-        Some(proposal.checked(&self.source.definition, &raw_page(&response, &body, now)))
+        Some(proposal.checked(&self.definition, &raw_page(&response, &body, now)))
     }
 }
 

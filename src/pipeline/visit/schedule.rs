@@ -31,7 +31,7 @@ impl Visit<'_> {
         let next_visit_at = if links.fails_over {
             later(now, self.gap())
         } else {
-            next_visit_of(&self.source.definition, now, self.source.interval, rung, &mut self.rng)
+            next_visit_of(&self.definition, now, self.source.interval, rung, &mut self.rng)
         };
         Advance {
             outcome: quiet.to_string(),
@@ -53,7 +53,7 @@ impl Visit<'_> {
     fn after_link(&self, outcome: &Outcome) -> AfterLink {
         let ours = self.ours && !outcome.is_good();
         let visit = LinkVisit { link: self.link, outcome, broke_off: self.broke_off, ours };
-        after(mirrors(self.row), &self.source.definition.links, visit, self.pipeline.clock.now())
+        after(mirrors(self.row), &self.definition.links, visit, self.pipeline.clock.now())
     }
 
     /// Lets the agenda learn from the visit. What it learnt is kept on a best effort: it can be learnt again.
@@ -74,7 +74,7 @@ impl Visit<'_> {
         };
         let (id, agenda) = (&self.row.source.id, &self.pipeline.agenda);
         let remembered = agenda.end(id, &ended, &mut self.rng);
-        if let Some(next) = links.mirrors.choose(&self.source.definition.links) {
+        if let Some(next) = links.mirrors.choose(&self.definition.links) {
             agenda.settle(id, next);
         }
         let Some(remembered) = remembered else { return };

@@ -2,6 +2,7 @@
 
 mod alert;
 mod capture;
+mod definition;
 mod member;
 mod notice;
 mod post;
@@ -15,6 +16,7 @@ pub use alert::{
     Alert, AlertCounts, AlertFilter, AlertId, AlertState, AlertView, Class, Confidence, Severity, Verdict,
 };
 pub use capture::{Capture, CaptureId, NewCapture};
+pub use definition::{Reread, Revision};
 pub use member::{Contact, Member, MemberState, NewContact, NewMember, NewTerm, TermRow, TermState};
 pub use notice::{Audience, Channel, Job, NewNotice, Notice, NoticeState, NoticeView};
 pub use post::{HitRow, NewFinding, NewHit, NewPost, PostRow, PostSeq};

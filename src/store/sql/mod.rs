@@ -2,6 +2,7 @@
 
 mod alerts;
 mod audit;
+mod definitions;
 mod intake;
 mod jobs;
 mod look_backs;

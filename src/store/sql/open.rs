@@ -121,6 +121,7 @@ async fn migrate(pool: &AnyPool, backend: Backend, shown: &str) -> Result<()> {
         step!(3, "term changes", "0003_term_changes.sql"),
         step!(4, "coverage", "0004_coverage.sql"),
         step!(5, "sessions", "0005_sessions.sql"),
+        step!(6, "definitions", "0006_definitions.sql"),
         step!(7, "mirrors", "0007_mirrors.sql"),
         step!(8, "moves", "0008_moves.sql"),
     ];

@@ -1,6 +1,7 @@
 //! One suite for both databases: each test below runs on SQLite and on PostgreSQL.
 
 mod alerts;
+mod definitions;
 mod governance;
 mod intake;
 mod look_backs;
