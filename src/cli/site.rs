@@ -1,5 +1,6 @@
 //! `nightheron site`: definitions at work.
 
+mod moves;
 mod new;
 mod repair;
 
@@ -38,6 +39,12 @@ pub(super) enum Site {
     New(new::New),
     /// Saves a page as a fixture of a definition.
     Record(new::Record),
+    /// Lists the sites that say that they have moved, and decides about them.
+    Moves {
+        /// What to decide; without it, the proposals are listed.
+        #[command(subcommand)]
+        decision: Option<moves::Decision>,
+    },
     /// Proposes what would read a broken source again.
     Repair(repair::Repair),
     /// Runs the fixtures of definitions; of all shipped ones without a file.
@@ -75,6 +82,7 @@ impl Site {
             Self::Preview(args) => args.run(config).await,
             Self::New(args) => args.run(config).await,
             Self::Record(args) => args.run(config).await,
+            Self::Moves { decision } => moves::run(decision, config).await,
             Self::Repair(args) => args.run(config).await,
             Self::Test { files } => test(&files, &config),
         }

@@ -10,6 +10,7 @@ mod book;
 mod compare;
 mod error;
 mod file;
+mod moves;
 mod repair;
 mod shelf;
 #[cfg(test)]

@@ -101,6 +101,9 @@ pub enum WorkError {
     /// Nothing was found.
     #[error("nothing can be proposed: {0}")]
     Nothing(String),
+    /// A site is not followed, or not left, to where it points.
+    #[error("nothing was decided about the move: {0}")]
+    Move(String),
     /// A proposal with gaps needs a reason.
     #[error("the proposal is not complete: say why it is accepted all the same, or correct the text first")]
     Reason,

@@ -15,6 +15,7 @@ pub(crate) mod repair;
 pub(crate) mod search;
 pub(crate) mod source;
 mod source_links;
+pub(crate) mod source_moves;
 pub(crate) mod term;
 pub(crate) mod term_files;
 mod term_form;

@@ -3,11 +3,13 @@
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Form, Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use nightheron_crawlers::session::Standing;
 use serde::Deserialize;
 
 use super::overview::{Said, Source};
+use super::source_moves::{self, Shown};
 use super::{Page, show};
 use crate::pipeline::{Ledger, folder::KIND as FOLDER, standing};
 use crate::store::StoreError;
@@ -30,8 +32,9 @@ struct One {
     percent: String,
     /// What a person must do; empty when nobody must.
     need: String,
-    /// Why the cookies that were supplied are of no use; empty otherwise.
+    /// Why the cookies that were supplied are of no use, or a decision was not taken; empty otherwise.
     refused: String,
+    moves: Vec<Shown>,
 }
 
 /// `GET /sources/{id}`
@@ -60,8 +63,14 @@ pub(crate) async fn cookies(
     }
 }
 
-fn encoded(id: &str) -> String {
+pub(super) fn encoded(id: &str) -> String {
     url::form_urlencoded::byte_serialize(id.as_bytes()).collect()
+}
+
+/// The page again, with why something was not done.
+pub(super) async fn refused(app: &App, ctx: &Ctx, id: &str, reason: String) -> Page {
+    let page = view(app, ctx, id, Frame::new(ctx, "overview"), reason).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
 async fn view(app: &App, ctx: &Ctx, id: &str, f: Frame, refused: String) -> Page {
@@ -87,6 +96,7 @@ async fn view(app: &App, ctx: &Ctx, id: &str, f: Frame, refused: String) -> Page
         },
         s: Source::of(ctx.lang, row),
         refused,
+        moves: source_moves::of(store, id).await?,
         f,
     })
 }

@@ -4,6 +4,7 @@ mod crash;
 mod folder;
 mod login;
 mod mirrors;
+mod moves;
 mod preview;
 mod real_changes;
 mod real_troubles;
