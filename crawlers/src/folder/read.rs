@@ -114,7 +114,7 @@ impl FolderReading {
     /// The next file, oldest first; `None` when all were read, or the limit of a visit was reached. A file that cannot
     /// be read is passed over and told in the outcome.
     pub fn next_file(&mut self) -> Option<FolderFile> {
-        while let Some(file) = self.left.next() {
+        for file in self.left.by_ref() {
             if self.room == 0 {
                 self.more = true;
                 break;

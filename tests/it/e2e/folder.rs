@@ -86,7 +86,7 @@ async fn a_file_that_names_a_member_is_told_and_a_changed_one_is_a_revision() {
 
     // Read as it is: the file that may not be read keeps nobody from the others, and is named.
     put(&site, "secret.txt", b"not for the service", 2);
-    fs::set_permissions(site.path("drop/secret.txt"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(site.path("drop/secret.txt"), fs::Permissions::from_mode(0o000)).unwrap();
     put(&site, "after.txt", b"quiet", 1);
     let row = outcome(&store, &site, "secret.txt: permission_denied").await;
     assert!(row.source.kind == "folder" && !row.healthy);

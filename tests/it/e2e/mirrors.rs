@@ -97,11 +97,18 @@ async fn two_mirrors(store_url: Option<&str>) {
 
     post(&forum, 7);
     stored(&store, &site, 7).await;
-    first.mend();
     second.cut();
+    until("both mirrors have failed twice", &site, || async {
+        // It need not wait here until the failed links may be tried again.
+        store.visit_now("watched-0", "2026-01-01T00:00:00Z".parse().unwrap()).await.ok()?;
+        store.sources().await.ok()?.pop().filter(|row| row.failures >= 2)
+    })
+    .await;
+    let told = world.mail(&site.reviewer(), 1).await;
+    assert_eq!(told.len(), 1, "one dead mirror was no blindness, two are");
+    first.mend();
     post(&forum, 8);
     until("the first mirror is read again", &site, || async {
-        // It need not wait here until the failed links may be tried again.
         store.visit_now("watched-0", "2026-01-01T00:00:00Z".parse().unwrap()).await.ok()?;
         (store.posts_after(0, 100).await.ok()?.len() >= 8).then_some(())
     })
