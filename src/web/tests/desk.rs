@@ -12,7 +12,9 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use tower::ServiceExt;
 
+use super::bench;
 use crate::clock::FakeClock;
+use crate::definitions::Workbench;
 use crate::store::model::*;
 use crate::store::{Alerts, Audit, Intake, Members, Schedule, SqlStore, Store, Users};
 use crate::web::ports::{ComponentHealth, Evidence, Health, Search, SourceSessions};
@@ -101,7 +103,8 @@ pub(super) struct Desk {
     pub(super) clock: Arc<FakeClock>,
     pub(super) wake: Arc<tokio::sync::Notify>,
     pub(super) router: Router,
-    _dir: tempfile::TempDir,
+    pub(super) bench: Arc<Workbench>,
+    pub(super) dir: tempfile::TempDir,
 }
 
 pub(super) const SEEN_AT: &str = "/findings/alert-1";
@@ -129,7 +132,9 @@ impl Desk {
         }
         seed(&store, text).await;
         let shared: Arc<dyn Store> = store.clone();
+        let bench = Arc::new(bench::set_up(dir.path(), Arc::clone(&shared), text).await);
         let router = router(WebState {
+            workbench: Arc::clone(&bench),
             store: shared,
             search: Arc::new(FakeSearch(text.to_owned())),
             evidence: Arc::new(Archive),
@@ -142,7 +147,7 @@ impl Desk {
             secure_cookies,
             session_hours: 12,
         });
-        Self { store, clock, wake, router, _dir: dir }
+        Self { store, clock, wake, router, bench, dir }
     }
 
     /// A session of a user: cookie and CSRF token.
@@ -172,15 +177,11 @@ impl Desk {
         self.send(request.body(Body::from(form.to_owned())).expect("a request")).await
     }
 
-    /// What the record says was done, newest first.
+    /// What the record says was done since the desk was set up, newest first.
     pub(super) async fn recorded(&self) -> Vec<String> {
-        self.store
-            .audit(50)
-            .await
-            .expect("the record")
-            .into_iter()
-            .map(|e| format!("{} {}", e.user, e.action))
-            .collect()
+        let mut all = self.store.audit(50).await.expect("the record");
+        all.retain(|entry| entry.at > start() || !entry.action.starts_with("definition.change"));
+        all.into_iter().map(|e| format!("{} {}", e.user, e.action)).collect()
     }
 }
 

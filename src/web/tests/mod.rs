@@ -1,8 +1,10 @@
 //! The pages as a browser meets them: requests into the router, on a store of their own.
 
 mod access;
+mod bench;
 mod catalogue;
 mod decisions;
+mod definitions;
 mod desk;
 mod hostile;
 mod login;

@@ -5,6 +5,7 @@ mod login;
 mod preview;
 mod real_changes;
 mod real_troubles;
+mod repair;
 mod scarcity;
 mod tor;
 mod trouble;
