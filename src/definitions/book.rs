@@ -190,7 +190,7 @@ impl Book {
     fn extending(&self, changed: &str, library: &Library) -> Result<Vec<Definition>, BookError> {
         let entries = self.state().entries.clone();
         let others =
-            entries.into_iter().filter(|(source, entry)| source != changed && entry.text.text.contains(changed));
+            entries.into_iter().filter(|(source, entry)| source != changed && entry.text.text.contains("extends"));
         let read = others.map(|(source, Entry { text, .. })| {
             library.parse(&text.text, &text.origin).map_err(|error| BookError::Extended(source, error))
         });

@@ -5,7 +5,7 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::definitions::{Listed, Row, Tried};
 use crate::store::model::{Reread, Revision};
-use crate::web::view::{Time, time};
+use crate::web::view::{Time, plain, time};
 
 /// Rows of a trial that are shown.
 const ROWS: usize = 40;
@@ -40,13 +40,18 @@ impl Choice {
         Self {
             chosen: chosen == Some(page.capture.as_str()),
             id: page.capture,
-            url: page.url,
+            url: shown_address(&page.url),
             at: time(page.at),
             kind: page.kind.map_or("unknown", kind_of),
             outcome: page.outcome,
             good: page.good,
         }
     }
+}
+
+/// An address of a site, which no reader's program makes a link of.
+pub(crate) fn shown_address(url: &str) -> String {
+    nightheron_watchlists::defang(&plain(url))
 }
 
 /// A row with values fit to be shown.

@@ -9,7 +9,7 @@ use nightheron_crawlers::repair::Verdict;
 use serde::Deserialize;
 
 use super::definition::path;
-use super::definition_view::{Line, cut, difference, kind_of};
+use super::definition_view::{Line, cut, difference, kind_of, shown_address};
 use super::{Page, show};
 use crate::definitions::{BookError, Repair, WorkError, digest};
 use crate::web::error::PageError;
@@ -74,7 +74,7 @@ impl Proposed {
         let evidence =
             evidence.map(|e| Weighed { kind: kind_of(e.kind), numbers: [e.pages, e.known, e.found, e.equal, e.new] });
         let rows = proposal.preview.into_iter().take(ROWS).map(|row| Preview {
-            url: row.url.to_string(),
+            url: shown_address(row.url.as_str()),
             kind: kind_of(row.kind),
             known: row.known,
             differs: row.differs,
@@ -86,7 +86,7 @@ impl Proposed {
             may_accept: verdict != "none",
             sentences,
             notes: proposal.notes,
-            set_aside: proposal.set_aside.into_iter().map(|(url, why)| (url.to_string(), why)).collect(),
+            set_aside: proposal.set_aside.into_iter().map(|(url, why)| (shown_address(url.as_str()), why)).collect(),
             pages,
             known,
             digest,

@@ -8,6 +8,7 @@ mod moves;
 mod preview;
 mod real_changes;
 mod real_troubles;
+mod repair;
 mod scarcity;
 mod tor;
 mod trouble;

@@ -124,6 +124,13 @@ impl Site {
         self.launch(self.command(&["run"])).await
     }
 
+    /// Starts the service to be killed at a named point, and waits for its pages.
+    pub(crate) async fn start_doomed(&self, point: &str) -> Service {
+        let mut command = self.command(&["run"]);
+        command.env("NIGHTHERON_CRASH_AT", point);
+        self.launch(command).await
+    }
+
     /// Starts the service on a file system of its own that holds `size` (as `mount` writes it) and no more. What the
     /// folder `name` has in it by now is there.
     pub(crate) async fn start_on_small_disk(&self, name: &str, size: &str) -> Service {
@@ -196,6 +203,11 @@ impl Service {
     pub(crate) fn its(&self, path: &Path) -> PathBuf {
         let root = PathBuf::from(format!("/proc/{}/root", self.child.id().unwrap()));
         root.join(path.strip_prefix("/").unwrap())
+    }
+
+    /// Waits until it has died.
+    pub(crate) async fn died(mut self) -> ExitStatus {
+        tokio::time::timeout(Duration::from_secs(30), self.child.wait()).await.expect("an end in time").unwrap()
     }
 
     /// Asks it to end, and waits until it has.
