@@ -1,5 +1,6 @@
 //! The steps from what stands on a page to a value.
 
+use jiff::Timestamp;
 use regex::Regex;
 use scraper::Html;
 
@@ -57,13 +58,21 @@ impl Filter {
             Self::Prepend(text) => Some(text.clone() + &value),
             Self::Split(by, at) => part(&value, by, *at),
             Self::Querystring(name) => query(&value, name),
-            Self::Date(formats) => {
-                let known = at.format.filter(|known| formats.contains(known));
-                let formats = known.into_iter().chain(formats);
-                formats.into_iter().find_map(|format| format.read(value.trim(), at)).map(|time| time.to_string())
-            }
+            Self::Date(formats) => time(formats, &value, at).map(|(time, _)| time.to_string()),
         }
     }
+
+    /// Within how many seconds the value tells a time; `None` when it tells none.
+    pub(super) fn within(&self, value: &str, at: &Moment<'_>) -> Option<i64> {
+        let Self::Date(formats) = self else { return None };
+        time(formats, value, at).map(|(_, within)| within)
+    }
+}
+
+/// A time by the first format that reads it, the one the page's clock has proven before all others.
+fn time(formats: &[DateFormat], value: &str, at: &Moment<'_>) -> Option<(Timestamp, i64)> {
+    let known = at.format.filter(|known| formats.contains(known));
+    known.into_iter().chain(formats).find_map(|format| format.read_within(value.trim(), at))
 }
 
 /// The text of a piece of HTML that came inside a value; its links are told here, as it is no part of the page.
@@ -104,7 +113,7 @@ fn query(text: &str, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::{Timestamp, tz::TimeZone};
+    use jiff::tz::TimeZone;
 
     use super::*;
 

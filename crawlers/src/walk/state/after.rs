@@ -10,7 +10,7 @@ impl Walk {
         let thread = request.thread.as_ref()?;
         if is_withheld(request.kind, &reading.outcome) {
             // Asked for again when its signal changes, or when everything is read.
-            return Some((thread.id.clone(), withheld(&thread.signal())));
+            return Some((thread.id.clone(), signal::withheld(thread)));
         }
         let growth = self.growth(thread);
         let replies = thread.fields.get("replies").and_then(|replies| replies.parse::<usize>().ok());
@@ -40,7 +40,8 @@ impl Walk {
         }
         let chain = self.chains.get_mut(key)?;
         chain.pending += pushed;
-        (chain.pending == 0 && !chain.broken).then(|| (thread.id.clone(), thread.signal()))
+        let begun = chain.begun?;
+        (chain.pending == 0 && !chain.broken).then(|| (thread.id.clone(), signal::read(thread, begun)))
     }
 
     /// Goes on to the next page of posts; after the last one, gives what the next poll knows them by.
@@ -71,9 +72,8 @@ impl Walk {
         if self.mode == Mode::Everything || self.definition.walk.backwards.is_none() {
             return None;
         }
-        let replies = |signal: &str| signal.split('|').next()?.parse::<u64>().ok();
-        let before = replies(self.seen.get(&thread.id)?)?;
-        replies(&thread.signal())?.checked_sub(before).map(|growth| growth + SLACK)
+        let before = signal::replies(self.seen.get(&thread.id)?)?;
+        signal::replies(&thread.signal())?.checked_sub(before).map(|growth| growth + SLACK)
     }
 
     /// Goes on from a listing to its threads, its next page and other boards.
@@ -147,10 +147,9 @@ impl Walk {
             (Mode::Everything, _) | (_, None) => return true,
             (Mode::Poll, Some(known)) => known,
         };
-        let signal = thread.signal();
         // A forum whose listing shows no sign of change must be asked; a paste stays as it is.
-        let without = !self.definition.has_signal() || signal == "|";
+        let without = !self.definition.has_signal() || thread.signal() == "|";
         let silent = without && matches!(self.definition.kind, Kind::Forum | Kind::Market);
-        silent || *known != signal && *known != withheld(&signal)
+        silent || !signal::is_same(known, thread)
     }
 }

@@ -19,6 +19,7 @@ use super::{
     chain::Chain,
     gate::{Gate, Passage},
     pager::{Pagers, Situation},
+    signal,
     tally::{Tally, Then, is_withheld},
 };
 use crate::{
@@ -217,6 +218,7 @@ impl Walk {
         let twin = request.kind == PageKind::Listing && self.is_twin(request, &mut reading);
         let chain = self.chains.entry(key.clone()).or_default();
         chain.is_listing = request.kind == PageKind::Listing;
+        chain.begun.get_or_insert(raw.received_at);
         let before = chain.rows();
         chain.take(&mut reading);
         if let Some(situation) = chain.followed.take() {
@@ -359,9 +361,4 @@ fn alone(way: &Way) -> impl Iterator<Item = (String, PageKind, Option<ThreadCont
 enum End {
     Front,
     Back,
-}
-
-/// The signal of a thread that the site kept from us.
-fn withheld(signal: &str) -> String {
-    format!("withheld {signal}")
 }
