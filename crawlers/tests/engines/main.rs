@@ -4,6 +4,7 @@
 
 mod fluxbb;
 mod forum;
+mod phpbb;
 mod visit;
 
 use jiff::SignedDuration;
@@ -51,4 +52,14 @@ fn check(engine: &str, zone: &str, render: Render) {
 #[test]
 fn fluxbb_as_installed() {
     check("fluxbb", "UTC", fluxbb::page);
+}
+
+#[test]
+fn phpbb_as_installed() {
+    check("phpbb", "UTC", phpbb::page);
+}
+
+#[test]
+fn phpbb_3_2_in_another_zone() {
+    check("phpbb", "Asia/Taipei", phpbb::page_3_2);
 }
