@@ -4,7 +4,9 @@
 
 mod fluxbb;
 mod forum;
+mod mybb;
 mod phpbb;
+mod smf;
 mod visit;
 
 use jiff::SignedDuration;
@@ -62,4 +64,14 @@ fn phpbb_as_installed() {
 #[test]
 fn phpbb_3_2_in_another_zone() {
     check("phpbb", "Asia/Taipei", phpbb::page_3_2);
+}
+
+#[test]
+fn mybb_in_another_zone() {
+    check("mybb", "America/New_York", mybb::page);
+}
+
+#[test]
+fn smf_in_another_zone() {
+    check("smf", "Europe/Moscow", smf::page);
 }
