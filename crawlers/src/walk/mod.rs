@@ -14,6 +14,6 @@ mod tally;
 mod tests;
 
 pub use request::{PageKind, PageRequest, RawPage, ThreadContext};
-pub use signal::LAST_POST_WITHIN;
+pub use signal::{LAST_POST_WITHIN, LEFT_BEHIND};
 pub use state::{Mode, Seen, Step, Walk};
 pub use tally::Summary;

@@ -8,6 +8,10 @@ use super::ThreadContext;
 /// the second is told.
 pub const LAST_POST_WITHIN: &str = "last_post_within";
 
+/// Field of a listing's row that a moved thread left behind: it tells that there is such a thread, and nothing of its
+/// state. A row is one when its `row_id` is not its `thread_id`.
+pub const LEFT_BEHIND: &str = "left_behind";
+
 /// In front of the signal of a thread that the site kept from us.
 const WITHHELD: &str = "withheld ";
 /// Behind the signal of a thread that may change without its signal.
@@ -31,6 +35,11 @@ pub(super) fn read(thread: &ThreadContext, begun: Timestamp) -> String {
     });
     signal.extend(open.then_some(OPEN));
     signal
+}
+
+/// Whether a row is one that a moved thread left behind.
+pub(super) fn is_left_behind(thread: &ThreadContext) -> bool {
+    thread.fields.contains_key(LEFT_BEHIND)
 }
 
 /// Whether a listing shows of a thread what was known of it. Times told from now differ at each look, by less than the

@@ -2,6 +2,7 @@
 //! `extends` and a link: every post is read, with its author, time and thread.
 #![cfg(test)]
 
+mod discuz;
 mod fluxbb;
 mod forum;
 mod mybb;
@@ -74,4 +75,9 @@ fn mybb_in_another_zone() {
 #[test]
 fn smf_in_another_zone() {
     check("smf", "Europe/Moscow", smf::page);
+}
+
+#[test]
+fn discuz_as_installed() {
+    check("discuz", "Asia/Shanghai", discuz::page);
 }

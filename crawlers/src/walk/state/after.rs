@@ -109,6 +109,9 @@ impl Walk {
             changed.reverse();
         }
         for thread in changed {
+            if self.takes_the_place(&thread.context) {
+                continue;
+            }
             let (url, kind) = (thread.url, PageKind::Thread);
             self.push(PageRequest { url, kind, page: 1, thread: Some(thread.context) }, threads);
         }
@@ -121,6 +124,17 @@ impl Walk {
                 chain.followed = Some(situation);
             }
         }
+    }
+
+    /// Whether a thread waits to be read because of a row that it left behind. It does so with its own row from now on.
+    fn takes_the_place(&mut self, thread: &ThreadContext) -> bool {
+        self.left_behind |= signal::is_left_behind(thread);
+        if !self.left_behind {
+            return false;
+        }
+        let mut waiting = self.queue.iter_mut().filter_map(|request| request.thread.as_mut());
+        let stale = waiting.find(|waiting| waiting.id == thread.id && signal::is_left_behind(waiting));
+        stale.map(|stale| *stale = thread.clone()).is_some()
     }
 
     /// Whether a visit goes on to the next page of this listing.
@@ -145,6 +159,7 @@ impl Walk {
     pub(super) fn is_changed(&self, thread: &ThreadContext) -> bool {
         let known = match (self.mode, self.seen.get(&thread.id)) {
             (Mode::Everything, _) | (_, None) => return true,
+            (Mode::Poll, Some(_)) if signal::is_left_behind(thread) => return false,
             (Mode::Poll, Some(known)) => known,
         };
         // A forum whose listing shows no sign of change must be asked; a paste stays as it is.

@@ -83,6 +83,8 @@ pub struct Walk {
     listings: Vec<Url>,
     /// Threads that any listing has shown.
     listed: HashSet<String>,
+    /// Whether any listing has shown what a moved thread left behind.
+    left_behind: bool,
     /// What pages of listings have shown.
     shown: HashSet<u64>,
     boards: Boards,
@@ -110,6 +112,7 @@ impl Walk {
             asked: HashSet::new(),
             listings: Vec::new(),
             listed: HashSet::new(),
+            left_behind: false,
             shown: HashSet::new(),
             boards: Boards::default(),
             pagers: Pagers::default(),
