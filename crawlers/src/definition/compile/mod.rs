@@ -1,5 +1,6 @@
 //! From what the files say to ready objects; every problem is collected with its place.
 
+mod login;
 mod rows;
 mod session;
 mod source;
