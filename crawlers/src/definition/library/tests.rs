@@ -125,6 +125,18 @@ fn each_mistake_is_named_with_its_place_and_what_to_do() {
         ("kind: forum", "kind: forum\nsession: { password: hunter2 }", 5, 12, "unknown field `password`"),
         ("kind: forum", "kind: forum\nsession: { inputs: { u: \"x{{ secret.user }}\" } }", 5, 25, "as the whole text"),
         ("kind: forum", "kind: forum\nsession: { form: \"form[\" }", 5, 18, "no CSS selector"),
+        ("kind: forum", "kind: forum\nsession: { headers: { a: { cookie: c, text: t } } }", 5, 26, "give one of"),
+        ("kind: forum", "kind: forum\nsession: { headers: { a: { regex: \"x\" } } }", 5, 35, "has no group"),
+        ("kind: forum", "kind: forum\nsession: { headers: { Cookie: { text: t } } }", 5, 31, "leave it out"),
+        ("kind: forum", "kind: forum\nsession: { headers: { \"a b\": { text: t } } }", 5, 30, "no HTTP header"),
+        ("kind: forum", "kind: forum\nsession: { headers: { X-Pass: { text: t } } }", 5, 39, "lift it from the page"),
+        (
+            "kind: forum",
+            "kind: forum\nsession: { method: script, credentials: a, logged_in: { selector: a }, post: b }",
+            5,
+            20,
+            "`session.inputs`",
+        ),
         ("kind: forum", "kind: forum\nsession: { logged_in: {} }", 5, 23, "needs a `selector` or a `regex`"),
         (
             "kind: forum",
