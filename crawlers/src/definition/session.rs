@@ -1,6 +1,6 @@
 //! Login, ready for use.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use regex::Regex;
 use scraper::Selector;
@@ -38,7 +38,7 @@ pub struct FormLogin {
     /// Path of its page, below the link.
     pub path: String,
     /// The form; `None`: the one with a password to fill in.
-    pub form: Option<Selector>,
+    pub form: Option<Arc<Selector>>,
     /// What is filled in, by the names of the inputs; empty: the form's first text and its password.
     pub inputs: BTreeMap<String, FormInput>,
     /// What is lifted from the page, by the names it is sent under.
@@ -66,9 +66,9 @@ pub struct ScriptLogin {
 #[derive(Debug, Clone)]
 pub enum Lifted {
     /// The attribute of the first such element that has it.
-    Attribute(Selector, String),
+    Attribute(Arc<Selector>, String),
     /// The first group of what matches first in the page's source.
-    Regex(Regex),
+    Regex(Arc<Regex>),
     /// The cookie of this name, as it would be sent to the page.
     Cookie(String),
     /// A fixed text, which is no secret.

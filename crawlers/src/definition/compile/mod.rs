@@ -3,6 +3,7 @@
 mod login;
 mod rows;
 mod session;
+mod shared;
 mod source;
 mod values;
 mod walk;
