@@ -1,5 +1,7 @@
 //! The steps from what stands on a page to a value.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use regex::Regex;
 use scraper::Html;
@@ -22,11 +24,11 @@ pub enum Filter {
     /// The text of a piece of HTML, then the targets of its links that it does not show.
     HtmlText,
     /// The first group of a pattern, or all it matches.
-    Regexp(Regex),
+    Regexp(Arc<Regex>),
     /// A text replaced by another.
     Replace(String, String),
     /// What a pattern matches, replaced.
-    ReReplace(Regex, String),
+    ReReplace(Arc<Regex>, String),
     /// Put behind.
     Append(String),
     /// Put before.
@@ -152,9 +154,12 @@ mod tests {
         let html = "<p>a &lt;b&gt;</p><p>c <a href='http://x.onion/s'>sample</a></p>";
         assert_eq!(apply(Filter::HtmlText, html), some("a <b>\nc sample\n<http://x.onion/s>"));
         assert_eq!(apply(Filter::HtmlText, &"<div>".repeat(2_000)), None);
-        assert_eq!(apply(Filter::Regexp(Regex::new(r"tid_(\d+)").unwrap()), "x tid_42"), some("42"));
-        assert_eq!(apply(Filter::Regexp(Regex::new(r"\d+").unwrap()), "no"), None);
-        assert_eq!(apply(Filter::ReReplace(Regex::new(r"(\d)-(\d)").unwrap(), "$2$1".into()), "1-2"), some("21"));
+        assert_eq!(apply(Filter::Regexp(Arc::new(Regex::new(r"tid_(\d+)").unwrap())), "x tid_42"), some("42"));
+        assert_eq!(apply(Filter::Regexp(Arc::new(Regex::new(r"\d+").unwrap())), "no"), None);
+        assert_eq!(
+            apply(Filter::ReReplace(Arc::new(Regex::new(r"(\d)-(\d)").unwrap()), "$2$1".into()), "1-2"),
+            some("21")
+        );
         assert_eq!(apply(Filter::Split("/".into(), -2), "a/b/c"), some("b"));
         assert_eq!(apply(Filter::Split("/".into(), 9), "a/b/c"), None);
         assert_eq!(apply(Filter::Querystring("t".into()), "view.php?f=1&t=%E5%8F%B0#x"), some("台"));

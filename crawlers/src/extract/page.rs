@@ -62,7 +62,8 @@ pub struct PageReading {
     pub prev: Option<Url>,
     /// Link to the last page, where threads are read backwards.
     pub last: Option<Url>,
-    /// The definition asks for a member, and the page takes us for a guest.
+    /// The definition asks for a member, and the page takes us for a guest; or does not tell, where it was read all the
+    /// same.
     pub guest: bool,
 }
 
@@ -115,7 +116,12 @@ pub fn extract(definition: &Definition, request: &PageRequest, raw: &RawPage<'_>
     }
     let told = zone::of(definition, &page, raw.url, raw.received_at);
     let moment = Moment { zone: &told.zone, received_at: raw.received_at, format: told.format };
-    Reader { definition, request, page: &page, source: &source, url: raw.url, moment }.read()
+    // JSON does not always tell. A thread is left alone: its listing has been asked.
+    let doubtful = response == Response::Json
+        && request.kind != PageKind::Thread
+        && definition.session.as_ref().is_some_and(|session| !session.logged_in.holds(&page, &source));
+    let reading = Reader { definition, request, page: &page, source: &source, url: raw.url, moment }.read();
+    PageReading { guest: doubtful, ..reading }
 }
 
 /// A page before its rows are read.

@@ -16,7 +16,7 @@ use serde_saphyr::Spanned;
 use crate::{PageClass, schedule::Class};
 
 pub use rows::{Case, Expect, Field, Filter, Pair, PatternPair, RowSets, Rows, Scope, Split};
-pub use session::{Method, SelectorInput, Session};
+pub use session::{Body, Lifted, Method, Session};
 pub use texts::Texts;
 pub use walk::{Boards, Canonical, ListingWalk, Stop, ThreadWalk, Walk};
 
