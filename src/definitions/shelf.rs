@@ -15,6 +15,9 @@ use crate::{
     store::model::{NewCapture, Revision},
 };
 
+/// Texts of the history that captures are read with again.
+const TEXTS: usize = 30;
+
 /// Captures of one source, and the definitions that it was read with.
 pub struct Shelf {
     archive: Archive,
@@ -25,13 +28,13 @@ pub struct Shelf {
 }
 
 impl Shelf {
-    /// The texts of the history that can still be read; `now` is the one in use.
+    /// The newest texts of the history that can still be read; `now` is the one in use.
     #[must_use]
     pub fn new(
         archive: Archive, limits: Limits, history: &[Revision], library: &Library, now: Arc<Definition>,
     ) -> Self {
         let mut read: HashMap<&str, Option<Arc<Definition>>> = HashMap::new();
-        let used = history.iter().filter_map(|revision| {
+        let used = history.iter().take(TEXTS).filter_map(|revision| {
             let definition = read.entry(&revision.text).or_insert_with(|| {
                 let origin = format!("{} {}", revision.source, revision.number);
                 library.parse(&revision.text, &origin).ok().map(Arc::new)

@@ -78,7 +78,6 @@ pub(crate) async fn page(
     ctx.audit(&app, "definition.read", &id).await?;
     let mut page = load(&app, &ctx, &id, None, wanted.capture, None).await?;
     page.f = page.f.saying(wanted.said.as_deref());
-    page.f.refresh = page.again.iter().any(|again| !again.finished) && wanted.said.is_some();
     show(&page)
 }
 

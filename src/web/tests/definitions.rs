@@ -168,7 +168,7 @@ async fn a_repair_with_gaps_needs_a_reason() {
     odd.body = odd.body.replace("kvartz 2", "somebody else");
     desk.bench.keep(odd).await;
     let page = desk.get(REPAIR, &cookie).await;
-    contains(&page, &["Partial: correct it first", "author differs or is absent on 1 of 4"]);
+    contains(&page, &["Partial: correct it first", "no way was found to author"]);
     let digest = page.text.split("name=\"proposal\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
     let form = format!("csrf={csrf}&proposal={}", digest.expect("a proposal"));
     let refused = desk.post(REPAIR, &cookie, &form).await;

@@ -3,6 +3,7 @@
 mod crash;
 mod folder;
 mod login;
+mod login_misago;
 mod mirrors;
 mod moves;
 mod preview;

@@ -137,7 +137,7 @@ async fn a_changed_template_is_repaired_by_one_click_and_nothing_between_is_miss
     let browser = Browser::sign_in(&service.page, "lin", PASSWORD).await;
     assert!(browser.read("/sources/watched-0").await.contains("href=\"/sources/watched-0/repair\""));
     let page = browser.read("/sources/watched-0/repair").await;
-    for text in ["Complete: every known row", "div.msg", "article.post", "the first text of 2"] {
+    for text in ["Complete: every known row", "div[data-id]", "article.post", "the first text of 2"] {
         assert!(page.contains(text), "{text}: {page}");
     }
     let proposal = value(&page, "proposal");
