@@ -1,6 +1,6 @@
 //! The login of `nightheron site preview`: the same as the service's, with the same credentials.
 
-use std::{cell::RefCell, sync::Arc, time::Duration};
+use std::{cell::RefCell, time::Duration};
 
 use anyhow::{Context as _, bail};
 use jiff::Timestamp;
