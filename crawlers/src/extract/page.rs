@@ -15,8 +15,11 @@ use super::{
 use crate::{
     Outcome, PageClass,
     definition::{Definition, Proof, Response, Rows},
-    walk::{PageKind, PageRequest, RawPage, ThreadContext},
+    walk::{LAST_POST_WITHIN, LEFT_BEHIND, PageKind, PageRequest, RawPage, ThreadContext},
 };
+
+/// Fields of a listing that tell of a change.
+const SIGNALS: [&str; 3] = ["replies", "last_post_at", LAST_POST_WITHIN];
 
 /// A thread as its listing shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -242,6 +245,11 @@ impl Reader<'_> {
     fn thread(&self, mut fields: Fields) -> Option<Thread> {
         let url = self.resolve(&fields.remove("thread_url")?)?;
         let id = fields.remove("thread_id")?;
+        if fields.remove("row_id").is_some_and(|row| row != id) {
+            // Counts and times are those of the day the thread was moved.
+            fields.retain(|name, _| !SIGNALS.contains(&name.as_str()));
+            fields.insert(LEFT_BEHIND.to_owned(), "true".to_owned());
+        }
         Some(Thread { url, context: ThreadContext { id, fields } })
     }
 

@@ -52,6 +52,19 @@ fn every_shipped_definition_is_right() {
 }
 
 #[test]
+fn the_page_classes_of_a_file_come_before_those_it_extends() {
+    let classes = |more: &str| {
+        let text = format!("schema: 1\nid: x\nname: X\nextends: mybb\n{more}");
+        parse(&text).unwrap().page_classes.into_iter().map(|(class, _)| class).collect::<Vec<_>>()
+    };
+    let (base, own) = (classes(""), "page_classes: [{ class: queue, selector: \"#queue\" }]\n");
+    assert!(!base.is_empty());
+    assert_eq!(classes(own), [vec![crate::PageClass::Queue], base].concat());
+    assert_eq!(classes(&format!("{own}inherit_page_classes: false\n")), [crate::PageClass::Queue]);
+    assert!(classes("inherit_page_classes: false\n").is_empty());
+}
+
+#[test]
 fn a_site_needs_only_what_differs_from_its_engine() {
     let site = parse("schema: 1\nid: x\nname: X\nextends: spirit\nlinks: [\"http://127.0.0.1:8000/forum\"]\n").unwrap();
     let base = Library::shipped().get("spirit").unwrap();
