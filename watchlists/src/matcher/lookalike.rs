@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::hit::Found;
 use super::outline::{self, Outline};
-use super::{Confidence, Form, WatchedTerm, skeleton, suspicion};
+use super::{Confidence, Form, WatchedTerm, runs, skeleton, suspicion};
 use crate::fold::script::is_spaced_word;
 use crate::fold::{Folded, fold};
 use crate::prefilter::Bloom;
@@ -24,21 +24,27 @@ pub(super) struct LookAlikes {
     table: Vec<(u64, u32)>,
     /// Whether a hash may be in the table.
     filter: Bloom,
+    /// Whether a word or host may look like a term at first sight.
+    first_sight: Bloom,
     hosts: bool,
 }
 
 impl LookAlikes {
     pub(super) fn build(terms: &[WatchedTerm], choose: fn(&WatchedTerm) -> bool) -> LookAlikes {
         let mut table: Vec<(u64, u32)> = Vec::new();
+        let mut keys = Vec::new();
         for (index, watched) in terms.iter().enumerate().filter(|(_, watched)| choose(watched)) {
             if let Ok(index) = u32::try_from(index) {
-                table.extend(looks(watched).into_iter().map(|look| (hash(watched.term.kind(), &look), index)));
+                for look in looks(watched) {
+                    table.push((hash(watched.term.kind(), &look), index));
+                    keys.push(first_sight(watched.term.kind(), &look));
+                }
             }
         }
         table.sort_unstable();
         let filter = Bloom::new(&table.iter().map(|entry| entry.0).collect::<Vec<_>>());
         let hosts = terms.iter().any(|watched| choose(watched) && watched.term.kind() == TermKind::Domain);
-        LookAlikes { table, filter, hosts }
+        LookAlikes { table, filter, first_sight: Bloom::new(&keys), hosts }
     }
 
     /// Calls `found` with every word and host of `text` that looks like a term without being it.
@@ -47,7 +53,8 @@ impl LookAlikes {
             return;
         }
         let (mut outline, mut reading, mut look) = (Outline::default(), Reading::default(), String::new());
-        suspicion::each_run(text, |run| {
+        let known = |key| self.first_sight.test(key) != 0;
+        suspicion::each_run(text, self.hosts, known, |run| {
             let original = text.get(run.clone()).unwrap_or_default();
             if original.is_ascii() && !outline.may_be(original, self.hosts, |hash| self.filter.test(hash) != 0) {
                 return;
@@ -153,5 +160,12 @@ fn hash(kind: TermKind, look: &str) -> u64 {
     match kind {
         TermKind::Domain => outline::hash_host(look),
         _ => outline::hash_word(look),
+    }
+}
+
+fn first_sight(kind: TermKind, look: &str) -> u64 {
+    match kind {
+        TermKind::Domain => runs::host_key(look.as_bytes()),
+        _ => runs::word_key(look.as_bytes()),
     }
 }

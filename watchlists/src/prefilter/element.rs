@@ -229,7 +229,7 @@ pub(super) fn bigram_key(bytes: u64) -> u64 {
 
 /// Eight bytes from `at` on, zeros beyond the end.
 #[inline(always)]
-pub(super) fn load(bytes: &[u8], at: usize) -> u64 {
+pub(crate) fn load(bytes: &[u8], at: usize) -> u64 {
     match bytes.get(at..at + 8).and_then(|bytes| bytes.try_into().ok()) {
         Some(eight) => u64::from_le_bytes(eight),
         None => load_end(bytes, at),

@@ -8,7 +8,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 const BITS: std::ops::RangeInclusive<u32> = 15..=23;
 
 /// Bits a key, so that few keys that are not there seem to be.
-const BITS_A_KEY: usize = 16;
+const BITS_A_KEY: usize = 8;
 
 /// Spreads a key of eight bytes over 64 bits; the upper ones depend on all of it (the multiplier
 /// is that of Fibonacci hashing, 2^64 divided by the golden ratio).
@@ -41,17 +41,27 @@ impl Bloom {
     /// One if `key` may be in the set, or else zero.
     #[inline(always)]
     pub(crate) fn test(&self, key: u64) -> usize {
-        let hash = spread(key);
+        self.has(self.hash(key))
+    }
+
+    /// What [`has`](Self::has) takes for `key`.
+    #[inline(always)]
+    pub(super) fn hash(&self, key: u64) -> u64 {
+        spread(key)
+    }
+
+    #[inline(always)]
+    pub(super) fn has(&self, hash: u64) -> usize {
         let word = self.words.get((hash >> self.shift) as usize).copied().unwrap_or_default();
         let bits = bits_of(hash);
         usize::from(word & bits == bits)
     }
 }
 
-/// Three bits of a word, of the half of `hash` that does not choose the word.
+/// Two bits of a word, of the half of `hash` that does not choose the word.
 #[inline(always)]
 fn bits_of(hash: u64) -> u64 {
-    1 << (hash >> 40 & 63) | 1 << (hash >> 34 & 63) | 1 << (hash >> 28 & 63)
+    1 << (hash >> 40 & 63) | 1 << (hash >> 34 & 63)
 }
 
 /// Takes hashes as they are.
