@@ -6,9 +6,6 @@ use super::pairs::{Place, Sorts};
 use super::skeleton;
 use crate::prefilter::{Neighbours, are, are_controls, are_within, load, shifted_out};
 
-/// Shortest word that is looked for, in bytes.
-const SHORTEST: usize = 4;
-
 /// Tells the keys of hosts from those of words.
 const HOST: u64 = 1 << 63;
 
@@ -47,6 +44,8 @@ pub(super) struct Runs {
     hyphen: u64,
     /// Invisible controls and all that is not ASCII: folding must read them.
     other: u64,
+    /// Any byte that may be part of a run.
+    inside: u64,
     /// First bytes of letters of other scripts, and bytes that end them.
     lead: u64,
     tail: u64,
@@ -61,14 +60,17 @@ impl Sorts for Runs {
         let (letter, hyphen) = (are_within(folded, b'a', 26), are(bytes, b'-'));
         let capital = are_within(bytes, b'a', 26) & are(next, b'I');
         let pair = are(folded, b'r') & are(folded_next, b'n') | are(folded, b'v') & are(folded_next, b'v');
+        let (digit, dot) = (are_within(bytes, b'0', 10), are(bytes, b'.'));
+        let other = bytes.simd_ge(0x80) | are_controls(bytes);
         // All of it without a branch: around one, masks would be taken apart bit by bit.
         Runs {
             letter: letter.to_bitmask(),
-            digit: are_within(bytes, b'0', 10).to_bitmask(),
-            dot: are(bytes, b'.').to_bitmask(),
+            digit: digit.to_bitmask(),
+            dot: dot.to_bitmask(),
+            inside: (letter | digit | dot | hyphen | other).to_bitmask(),
             hyphen: hyphen.to_bitmask(),
             pair: (pair | capital | hyphen & are(next, b'-')).to_bitmask(),
-            other: (bytes.simd_ge(0x80) | are_controls(bytes)).to_bitmask(),
+            other: other.to_bitmask(),
             lead: are_within(bytes, 0xcd, 0x23).to_bitmask(),
             tail: are_within(bytes, 0x80, 0x40).to_bitmask(),
         }
@@ -86,13 +88,6 @@ impl Sorts for Runs {
     }
 }
 
-impl Runs {
-    #[inline(always)]
-    fn inside(&self) -> u64 {
-        self.letter | self.digit | self.dot | self.hyphen | self.other
-    }
-}
-
 /// What is known of a run at first sight.
 pub(super) enum Sight {
     /// It looks like no term; it ends here.
@@ -106,14 +101,14 @@ pub(super) enum Sight {
 #[inline(always)]
 pub(super) fn look(bytes: &[u8], place: &Place<'_, Runs>, hosts: bool, known: impl Fn(u64) -> bool) -> Sight {
     let Place { block, bit, before, here, after } = *place;
-    let inside = here.inside();
+    let inside = here.inside;
     let mut behind = (inside >> bit).trailing_ones();
     if bit + behind == 64 {
-        behind += after.inside().trailing_ones();
+        behind += after.inside.trailing_ones();
     }
     let mut ahead = (inside << (63 - bit)).leading_ones();
     if ahead == bit + 1 {
-        ahead += before.inside().leading_ones();
+        ahead += before.inside.leading_ones();
     }
     let len = ahead + behind - 1;
     if len >= 64 {
@@ -181,7 +176,7 @@ impl Run<'_> {
         let mut at = from;
         while at < to {
             let len = (separators >> at).trailing_zeros().min(to - at);
-            if len as usize >= SHORTEST && self.mixes >> at & ((1 << len) - 1) != 0 && known(self.key(at, len)) {
+            if self.mixes >> at & ((1 << len) - 1) != 0 && known(self.key(at, len)) {
                 return true;
             }
             at += len + 1;

@@ -88,7 +88,8 @@ impl Masks {
     }
 
     #[inline(always)]
-    fn add_high<S: Simd>(&mut self, Neighbours { bytes, next, .. }: Neighbours<S>) {
+    fn add_high<S: Simd>(&mut self, neighbours: Neighbours<S>) {
+        let Neighbours { bytes, next, .. } = neighbours;
         let cyrillic = are_within(bytes, 0xd0, 2);
         self.cyrillic = cyrillic.to_bitmask();
         self.cjk = are_within(bytes, 0xe3, 7).to_bitmask();
@@ -96,7 +97,8 @@ impl Masks {
         let known = cyrillic | are_within(bytes, 0xe4, 6);
         // Cyrillic beyond U+045F.
         let late = are(bytes, 0xd1) & are_within(next, 0xa0, 0x20);
-        self.rare |= (are_within(bytes, 0xc0, 0x40) & !known | late).to_bitmask();
+        let rare = are_within(bytes, 0xc0, 0x40) & !(known | are_common_signs(neighbours)) | late;
+        self.rare |= rare.to_bitmask();
     }
 
     /// Letters of ASCII and Cyrillic, all their bytes.
@@ -119,6 +121,15 @@ impl Masks {
         let begun = shifted_in(self.date, before.date, 4) | shifted_in(self.date, before.date, 8);
         begun & shifted(1) & shifted(2) & shifted(3) & shifted(4)
     }
+}
+
+/// First bytes of the signs that Chinese sentences are full of: 、。 and U+3008 to U+3011 (brackets), ！ and those of
+/// U+FF08 to U+FF0F and U+FF1A to U+FF1F. All are separators.
+#[inline(always)]
+fn are_common_signs<S: Simd>(Neighbours { bytes, next, third }: Neighbours<S>) -> mask8x64<S> {
+    let ideographic = are(bytes, 0xe3) & are(next, 0x80) & (are_within(third, 0x81, 2) | are_within(third, 0x88, 10));
+    let wide = are_within(third, 0x88, 8) | are_within(third, 0x9a, 6) | are(third, 0x81);
+    ideographic | are(bytes, 0xef) & are(next, 0xbc) & wide
 }
 
 /// Bytes from `first` on, `count` of them.
@@ -149,4 +160,27 @@ pub(crate) fn shifted_in(mask: u64, before: u64, by: u32) -> u64 {
 #[inline(always)]
 pub(crate) fn shifted_out(mask: u64, after: u64, by: u32) -> u64 {
     mask >> by | after << (64 - by)
+}
+
+#[cfg(test)]
+mod tests {
+    use fearless_simd::{Level, dispatch};
+
+    use super::*;
+    use crate::prefilter::class::{self, Class};
+
+    #[test]
+    fn signs_that_are_passed_over_are_separators() {
+        let mut passed = 0;
+        for c in ('\u{80}'..=char::MAX).filter(|c| c.len_utf8() == 3) {
+            let text = c.to_string();
+            let bytes = text.as_bytes();
+            let masks = dispatch!(Level::new(), simd => Masks::at(simd, bytes, 0));
+            if masks.rare & 1 == 0 && !(0xe4..=0xe9).contains(&bytes[0]) {
+                assert_eq!(class::of(c), Class::Separator, "{c:?}");
+                passed += 1;
+            }
+        }
+        assert_eq!(passed, 2 + 10 + 1 + 8 + 6);
+    }
 }
