@@ -1,8 +1,10 @@
 //! `nightheron site`: definitions at work.
 
+mod member;
 mod new;
 
 use std::{
+    cell::RefCell,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
@@ -15,11 +17,12 @@ use nightheron_crawlers::{
     definition::{Definition, Via},
     extract::Post,
     fixtures::run_fixtures,
-    walk::{Mode, Seen, Walk},
+    walk::{Mode, Seen, Summary, Walk},
 };
-use rand::{RngExt as _, rngs::StdRng};
+use rand::rngs::StdRng;
 use serde_json::json;
 
+use self::member::{Member, gap};
 use super::text::{line, plain};
 use crate::{
     app::{clear_plane, library, open_tor},
@@ -64,6 +67,9 @@ pub(super) struct Preview {
     /// Wait between two requests instead of the definition's gap, in milliseconds.
     #[arg(long, value_name = "MS")]
     gap: Option<u64>,
+    /// Log in with this [[credential]] of the configuration instead of the one that the definition names.
+    #[arg(long, value_name = "NAME")]
+    credential: Option<String>,
 }
 
 impl Site {
@@ -102,15 +108,17 @@ impl Preview {
             .map_err(anyhow::Error::msg)?;
         let link = source.link(0).context("the definition has no links; give one by --link")?.clone();
         let walk = Walk::new(Arc::clone(&source.definition), &link, Mode::Everything, Seen::new(), self.max_pages);
-        self.read(&source, walk, rng).await
+        let member = Member::of(&config, &source, self.credential.as_deref())?;
+        self.read(&source, walk, rng, member).await
     }
 
-    async fn read(&self, source: &LiveSource, mut walk: Walk, mut rng: StdRng) -> anyhow::Result<ExitCode> {
-        let network = &source.definition.network;
-        let mut first = true;
+    async fn read(
+        &self, source: &LiveSource, mut walk: Walk, rng: StdRng, mut member: Member,
+    ) -> anyhow::Result<ExitCode> {
+        let (mut first, rng) = (true, RefCell::new(rng));
         while let Some(request) = walk.next_request() {
             if !std::mem::take(&mut first) {
-                tokio::time::sleep(network.gap.mul_f64(1.0 + network.jitter * rng.random_range(0.0..1.0))).await;
+                tokio::time::sleep(gap(source, &rng)).await;
             }
             let fetched = source.session.fetch(&request.url).await;
             let decoded =
@@ -120,6 +128,7 @@ impl Preview {
                     for post in walk.read(&request, &raw_page(&response, &body, SystemClock.now())).posts {
                         self.show(&post);
                     }
+                    member.let_in(source, &mut walk, &rng).await;
                 }
                 Err(error) => {
                     tracing::warn!(page = %request.url, error = %error, "a page did not come");
@@ -128,16 +137,25 @@ impl Preview {
             }
         }
         let summary = walk.summary();
-        let good = summary.outcome.is_good();
+        member.at_the_end(source, &summary.outcome);
+        self.ended(&summary, member.said);
+        Ok(if summary.outcome.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    fn ended(&self, summary: &Summary, login: Option<String>) {
         if self.json {
-            line(
-                &json!({"outcome": summary.outcome.to_string(), "posts": summary.posts, "pages": summary.pages})
-                    .to_string(),
-            );
-        } else {
-            line(&format!("{}: {} posts on {} pages", summary.outcome, summary.posts, summary.pages));
+            let mut last =
+                json!({"outcome": summary.outcome.to_string(), "posts": summary.posts, "pages": summary.pages});
+            if let Some(login) = login {
+                last["login"] = login.into();
+            }
+            line(&last.to_string());
+            return;
         }
-        Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        if let Some(login) = login {
+            line(&plain(&login));
+        }
+        line(&format!("{}: {} posts on {} pages", summary.outcome, summary.posts, summary.pages));
     }
 
     fn show(&self, post: &Post) {

@@ -129,7 +129,7 @@ fn of_term(term: &Term, found: Found, days: u64, similar: Vec<Similar>) -> Previ
         by_day: found.by_day.into_iter().map(|(day, count)| (day.to_string(), count)).collect(),
         by_source,
         newest: found.samples,
-        verdict: judge(found.total.alerts, worst, days, equal),
+        verdict: judge(found.total.alerts, worst, days, equal, term.is_ordinary()),
         similar,
     }
 }
@@ -159,7 +159,13 @@ pub async fn verdicts(store: &dyn Store, terms: &[Term], now: Timestamp) -> Resu
         let found = tally.found.get(&id);
         let key = (term.kind().name().to_owned(), term.text().to_owned());
         let of_equal = equal.get(&key).copied().unwrap_or_default();
-        judge(found.map_or(0, |f| f.total.alerts), found.map_or(0, Found::worst_day), days, of_equal)
+        judge(
+            found.map_or(0, |f| f.total.alerts),
+            found.map_or(0, Found::worst_day),
+            days,
+            of_equal,
+            term.is_ordinary(),
+        )
     });
     Ok(judged.collect())
 }

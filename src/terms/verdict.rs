@@ -37,6 +37,8 @@ pub enum Breadth {
     ManyOnOneDay,
     /// Equal terms were judged [`MIN_VERDICTS`] times or more, with less than [`MIN_PRECISION`].
     MostlyFalse,
+    /// Posts and files are full of the word, whatever was captured until now.
+    OrdinaryWord,
 }
 
 impl Verdict {
@@ -49,16 +51,18 @@ impl Verdict {
             Self::TooBroad(Breadth::ManyADay) => "many_a_day",
             Self::TooBroad(Breadth::ManyOnOneDay) => "many_on_one_day",
             Self::TooBroad(Breadth::MostlyFalse) => "mostly_false",
+            Self::TooBroad(Breadth::OrdinaryWord) => "ordinary_word",
         }
     }
 
     /// Every verdict.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Fine,
         Self::NeverSeen,
         Self::TooBroad(Breadth::ManyADay),
         Self::TooBroad(Breadth::ManyOnOneDay),
         Self::TooBroad(Breadth::MostlyFalse),
+        Self::TooBroad(Breadth::OrdinaryWord),
     ];
 
     /// Whether it may not simply be watched for.
@@ -86,25 +90,30 @@ impl Verdict {
                  give it a context, or say why",
                 MIN_PRECISION * 100.0
             ),
+            Self::TooBroad(Breadth::OrdinaryWord) => {
+                "too broad: posts and files are full of this word; give it a context, or say why".to_owned()
+            }
         }
     }
 }
 
-/// Judges a term by the alerts it would have raised in `days` days (at least 1), on its worst day, and by the
-/// verdicts on equal terms.
+/// Judges a term by the alerts it would have raised in `days` days (at least 1), on its worst day, by the
+/// verdicts on equal terms, and by whether it is an ordinary word: a history that is still short shows nothing of that.
 #[must_use]
-pub(super) fn judge(alerts: u64, worst_day: u64, days: u64, equal: TermVerdicts) -> Verdict {
+pub(super) fn judge(alerts: u64, worst_day: u64, days: u64, equal: TermVerdicts, ordinary: bool) -> Verdict {
     let judged = equal.confirmed + equal.dismissed;
     #[expect(clippy::cast_precision_loss, reason = "a window holds far fewer than 2^52 alerts")]
     let a_day = alerts as f64 / days.max(1) as f64;
     if judged >= MIN_VERDICTS && equal.precision().is_some_and(|precision| precision < MIN_PRECISION) {
         Verdict::TooBroad(Breadth::MostlyFalse)
-    } else if alerts == 0 {
-        Verdict::NeverSeen
     } else if alerts >= MIN_ALERTS && a_day > MAX_ALERTS_A_DAY {
         Verdict::TooBroad(Breadth::ManyADay)
     } else if worst_day > MAX_ALERTS_ON_ONE_DAY {
         Verdict::TooBroad(Breadth::ManyOnOneDay)
+    } else if ordinary {
+        Verdict::TooBroad(Breadth::OrdinaryWord)
+    } else if alerts == 0 {
+        Verdict::NeverSeen
     } else {
         Verdict::Fine
     }
@@ -129,7 +138,9 @@ mod tests {
             (1, 1, 90, TermVerdicts { confirmed: 1, dismissed: 4 }, Verdict::Fine),
             (0, 0, 90, TermVerdicts { confirmed: 0, dismissed: 5 }, Verdict::TooBroad(Breadth::MostlyFalse)),
         ] {
-            assert_eq!(judge(alerts, worst, days, equal), expected, "{alerts} {worst} {days} {equal:?}");
+            assert_eq!(judge(alerts, worst, days, equal, false), expected, "{alerts} {worst} {days} {equal:?}");
         }
+        assert_eq!(judge(0, 0, 1, none, true), Verdict::TooBroad(Breadth::OrdinaryWord));
+        assert_eq!(judge(10, 10, 1, none, true), Verdict::TooBroad(Breadth::ManyADay), "what was seen says more");
     }
 }

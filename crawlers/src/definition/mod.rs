@@ -27,7 +27,7 @@ pub use proof::Proof;
 pub use raw::{Kind, Response};
 pub use rows::{Field, From, Line, Rows, Take};
 pub use schema::json_schema;
-pub use session::{FormInput, FormLogin, Session, SessionMethod};
+pub use session::{Body, FormInput, FormLogin, Lifted, ScriptLogin, Session, SessionMethod};
 
 use crate::{PageClass, schedule::Class};
 

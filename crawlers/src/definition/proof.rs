@@ -1,5 +1,7 @@
 //! Something to be found on a page, and whether it is there.
 
+use std::sync::Arc;
+
 use regex::Regex;
 use scraper::{Html, Selector};
 
@@ -7,9 +9,9 @@ use scraper::{Html, Selector};
 #[derive(Debug, Clone)]
 pub enum Proof {
     /// The selector picks something.
-    Selector(Selector),
+    Selector(Arc<Selector>),
     /// The pattern is found in the page's source.
-    Pattern(Regex),
+    Pattern(Arc<Regex>),
 }
 
 impl Proof {

@@ -13,7 +13,7 @@ pub struct Rows {
     /// What its pages are made of.
     pub response: Response,
     /// Selector of one row.
-    pub selector: Selector,
+    pub selector: Arc<Selector>,
     /// What is not read inside rows.
     pub remove: Option<Arc<Selector>>,
     /// Proof that no rows is the truth.
@@ -71,7 +71,7 @@ pub enum Take {
     /// Nothing: this text stands instead.
     Fixed(String),
     /// The value of the first selector that picks something.
-    Case(Vec<(Selector, String)>),
+    Case(Vec<(Arc<Selector>, String)>),
 }
 
 /// One value of a row.
@@ -80,7 +80,7 @@ pub struct Field {
     /// Where it looks.
     pub from: From,
     /// The element; the row itself when absent.
-    pub selector: Option<Selector>,
+    pub selector: Option<Arc<Selector>>,
     /// What is taken of it.
     pub take: Take,
     /// What is left out of its text.
@@ -88,7 +88,7 @@ pub struct Field {
     /// Whether a row may lack it.
     pub optional: bool,
     /// Where its text is looked for when the element has none.
-    pub default_from: Option<Selector>,
+    pub default_from: Option<Arc<Selector>>,
     /// Value when the page has none.
     pub default: Option<String>,
     /// What is done to the value.

@@ -1,10 +1,12 @@
 //! Login, ready for use.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
+use regex::Regex;
 use scraper::Selector;
 
 use super::Proof;
+pub use super::raw::Body;
 
 /// How a visitor becomes a member.
 #[derive(Debug, Clone)]
@@ -24,6 +26,8 @@ pub struct Session {
 pub enum SessionMethod {
     /// A form on a page.
     Form(FormLogin),
+    /// What the site's own script sends.
+    Script(ScriptLogin),
     /// Cookies that a person supplies.
     Cookie,
 }
@@ -34,11 +38,41 @@ pub struct FormLogin {
     /// Path of its page, below the link.
     pub path: String,
     /// The form; `None`: the one with a password to fill in.
-    pub form: Option<Selector>,
+    pub form: Option<Arc<Selector>>,
     /// What is filled in, by the names of the inputs; empty: the form's first text and its password.
     pub inputs: BTreeMap<String, FormInput>,
-    /// What is lifted from the page: selector and attribute, by the names it is sent under.
-    pub lifted: BTreeMap<String, (Selector, String)>,
+    /// What is lifted from the page, by the names it is sent under.
+    pub lifted: BTreeMap<String, Lifted>,
+}
+
+/// What a script sends in place of a form.
+#[derive(Debug, Clone)]
+pub struct ScriptLogin {
+    /// Path of the page that tokens and cookies come with, below the link; empty: the link itself.
+    pub page: String,
+    /// Path that it is sent to, below the link.
+    pub post: String,
+    /// How it is written.
+    pub body: Body,
+    /// What is filled in, by its names.
+    pub inputs: BTreeMap<String, FormInput>,
+    /// What is lifted from the page, by the names it is sent under.
+    pub lifted: BTreeMap<String, Lifted>,
+    /// Headers that go along, each lifted from the page.
+    pub headers: BTreeMap<String, Lifted>,
+}
+
+/// Where a value that goes along with a login is found.
+#[derive(Debug, Clone)]
+pub enum Lifted {
+    /// The attribute of the first such element that has it.
+    Attribute(Arc<Selector>, String),
+    /// The first group of what matches first in the page's source.
+    Regex(Arc<Regex>),
+    /// The cookie of this name, as it would be sent to the page.
+    Cookie(String),
+    /// A fixed text, which is no secret.
+    Text(String),
 }
 
 /// What is filled into an input.

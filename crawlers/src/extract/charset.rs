@@ -3,12 +3,19 @@
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8};
 
+use super::script;
+
 /// A declaration in the page itself stands within its first kilobyte (the HTML standard's rule).
 const PRESCAN: usize = 1024;
 
+/// Share of characters that people write below which a declared charset is in doubt, and above which a guess is better.
+const DOUBTFUL: f64 = 0.85;
+const CERTAIN: f64 = 0.95;
+
 /// Decodes a page. In order: the definition's own word, a byte order mark, UTF-8 if the bytes are valid UTF-8 with
 /// something beyond ASCII, the HTTP header, the page's `meta` or XML declaration, and last what chardetng guesses. A
-/// declaration whose decoding shows errors is not believed: sites that declare one charset and serve another are common.
+/// declaration whose decoding shows errors is not believed, nor one that makes of the page what nobody writes while another
+/// charset makes it a text: sites that declare one charset and serve another are common.
 #[must_use]
 pub fn decode_text(bytes: &[u8], forced: Option<&'static Encoding>, content_type: &str) -> String {
     if let Some(encoding) = forced {
@@ -29,17 +36,24 @@ pub fn decode_text(bytes: &[u8], forced: Option<&'static Encoding>, content_type
     if !lossy.is_ascii() && wrong_share(&lossy, 10) {
         return lossy.into_owned();
     }
+    let mut doubtful = None;
     for label in [header_charset(content_type), meta_charset(bytes)].into_iter().flatten() {
         if let Some(encoding) = Encoding::for_label(label.as_bytes()).filter(|e| *e != UTF_8) {
             let (text, _, errors) = encoding.decode(bytes);
-            if !errors || wrong_share(&text, 100) {
-                return text.into_owned();
+            if errors && !wrong_share(&text, 100) {
+                continue;
+            }
+            match script::likeness(&text) {
+                Some(share) if share < DOUBTFUL => doubtful = doubtful.or(Some(text)),
+                _ => return text.into_owned(),
             }
         }
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(bytes, true);
-    detector.guess(None, Utf8Detection::Allow).decode(bytes).0.into_owned()
+    let guess = detector.guess(None, Utf8Detection::Allow).decode(bytes).0;
+    let better = script::likeness(&guess).is_some_and(|share| share > CERTAIN);
+    doubtful.filter(|_| !better).unwrap_or(guess).into_owned()
 }
 
 /// The charset that a page says it is in, which is also the one its forms are sent in.
@@ -88,7 +102,9 @@ mod tests {
             let (bytes, _, _) = encoding.encode(text);
             let label = encoding.name();
             let right = format!("text/html; charset={label}");
-            for declared in [right.as_str(), "text/html; charset=utf-8", "text/html", ""] {
+            let wrong = ["utf-8", "iso-8859-1", "big5", "gbk", "shift_jis", "windows-1251"];
+            let wrong = wrong.map(|label| format!("text/html; charset={label}"));
+            for declared in [right.as_str(), "text/html", ""].into_iter().chain(wrong.iter().map(String::as_str)) {
                 assert_eq!(decode_text(&bytes, None, declared), text, "{label} declared as `{declared}`");
             }
             assert_eq!(decode_text(text.as_bytes(), None, &right), text, "UTF-8 declared as {label}");

@@ -94,12 +94,17 @@ impl DateFormat {
     /// Reads a time; one without a zone of its own is in the moment's.
     #[must_use]
     pub fn read(&self, text: &str, at: &Moment<'_>) -> Option<Timestamp> {
+        self.read_within(text, at).map(|(time, _)| time)
+    }
+
+    /// Reads a time, and within how many seconds the text tells it: 60 for hours and minutes, 86,400 for a day.
+    pub(super) fn read_within(&self, text: &str, at: &Moment<'_>) -> Option<(Timestamp, i64)> {
         match &self.0 {
             Shape::TimeAgo => relative::time_ago(text, at),
             Shape::Fuzzy => relative::fuzzy(text, at),
-            Shape::TimeLeft => relative::time_left(text, at),
-            Shape::Rfc3339 => text.parse().ok(),
-            Shape::Unix => Timestamp::from_second(text.parse().ok()?).ok(),
+            Shape::TimeLeft => Some((relative::time_left(text, at)?, 1)),
+            Shape::Rfc3339 => Some((text.parse().ok()?, 1)),
+            Shape::Unix => Some((Timestamp::from_second(text.parse().ok()?).ok()?, 1)),
             Shape::Pieces(pieces) => {
                 let lower = text.to_lowercase();
                 let mut read = Read::default();
@@ -107,7 +112,7 @@ impl DateFormat {
                 if !rest.is_empty() {
                     return None;
                 }
-                read.timestamp(at)
+                Some((read.timestamp(at)?, read.within()))
             }
         }
     }
@@ -171,6 +176,8 @@ struct Read {
     minute: i8,
     second: i8,
     afternoon: Option<bool>,
+    /// The smallest part of the day that was told.
+    finest: Option<Piece>,
 }
 
 impl Read {
@@ -194,9 +201,7 @@ impl Read {
                 (rest.len() < text.len()).then_some(rest)
             }
             Piece::Day => small(text, &mut self.day),
-            Piece::Hour | Piece::Hour12 => small(text, &mut self.hour),
-            Piece::Minute => small(text, &mut self.minute),
-            Piece::Second => small(text, &mut self.second),
+            Piece::Hour | Piece::Hour12 | Piece::Minute | Piece::Second => self.clock(piece, text),
             Piece::Half => self.half(text),
             Piece::Literal(literal) => text.strip_prefix(literal.as_str()),
             Piece::Maybe(pieces) => {
@@ -209,6 +214,28 @@ impl Read {
                     None => Some(text),
                 }
             }
+        }
+    }
+
+    fn clock<'t>(&mut self, piece: &Piece, text: &'t str) -> Option<&'t str> {
+        self.finest = Some(piece.clone());
+        small(
+            text,
+            match piece {
+                Piece::Second => &mut self.second,
+                Piece::Minute => &mut self.minute,
+                _ => &mut self.hour,
+            },
+        )
+    }
+
+    /// Seconds within which the time is told.
+    fn within(&self) -> i64 {
+        match self.finest {
+            None => 86_400,
+            Some(Piece::Second) => 1,
+            Some(Piece::Minute) => 60,
+            Some(_) => 3_600,
         }
     }
 
@@ -303,6 +330,30 @@ mod tests {
         ];
         for (format, text, zone, expected) in cases {
             assert_eq!(read(format, text, zone).as_deref(), Some(expected), "{format}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_text_tells_a_time_within_its_smallest_unit() {
+        let at = Moment { zone: &TimeZone::UTC, received_at: "2026-11-21T04:00:00Z".parse().unwrap(), format: None };
+        let cases = [
+            ("yyyy-MM-dd[ HH:mm][:ss]", "2026-11-20", 86_400),
+            ("yyyy-MM-dd[ HH:mm][:ss]", "2026-11-20 10:00", 60),
+            ("yyyy-MM-dd[ HH:mm][:ss]", "2026-11-20 10:00:00", 1),
+            ("d MMM, h a", "20 Nov, 3 pm", 3_600),
+            ("rfc3339", "2026-11-20T10:00:00Z", 1),
+            ("unix", "1700000000", 1),
+            ("fuzzy_time", "вчера", 86_400),
+            ("fuzzy_time", "昨天 07:08", 60),
+            ("fuzzy_time", "Today at 01:02:03", 1),
+            ("fuzzy_time", "半小时前", 1_800),
+            ("time_ago", "just now", 60),
+            ("time_ago", "1 hour, 30 minutes ago", 60),
+            ("time_ago", "3 days ago", 86_400),
+        ];
+        for (format, text, within) in cases {
+            let read = DateFormat::parse(format).unwrap().read_within(text, &at);
+            assert_eq!(read.map(|(_, within)| within), Some(within), "{format}: {text}");
         }
     }
 

@@ -40,6 +40,18 @@ fn second(field: &Field, row: ElementRef<'_>, place: &Place<'_>) -> Option<Strin
     filtered(field, text(field, element, place), place).filter(|value| !value.is_empty())
 }
 
+/// Within how many seconds the page tells the time that this field reads.
+pub(super) fn within(field: &Field, row: ElementRef<'_>, place: &Place<'_>) -> Option<i64> {
+    let told = |text: String| {
+        let (last, before) = field.filters.split_last()?;
+        let text = before.iter().try_fold(text, |value, filter| filter.apply(value, &place.moment))?;
+        last.within(&text, &place.moment)
+    };
+    let second = || told(text(field, row.select(field.default_from.as_ref()?).next()?, place));
+    let first = found(field, row, place.page).and_then(|element| taken(field, element, place)).and_then(told);
+    first.or_else(second).or_else(|| within(field.or.as_deref()?, row, place))
+}
+
 fn filtered(field: &Field, text: String, place: &Place<'_>) -> Option<String> {
     field.filters.iter().try_fold(text, |value, filter| filter.apply(value, &place.moment))
 }

@@ -1,5 +1,8 @@
 //! The steps from what stands on a page to a value.
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
 use regex::Regex;
 use scraper::Html;
 
@@ -21,11 +24,11 @@ pub enum Filter {
     /// The text of a piece of HTML, then the targets of its links that it does not show.
     HtmlText,
     /// The first group of a pattern, or all it matches.
-    Regexp(Regex),
+    Regexp(Arc<Regex>),
     /// A text replaced by another.
     Replace(String, String),
     /// What a pattern matches, replaced.
-    ReReplace(Regex, String),
+    ReReplace(Arc<Regex>, String),
     /// Put behind.
     Append(String),
     /// Put before.
@@ -57,13 +60,21 @@ impl Filter {
             Self::Prepend(text) => Some(text.clone() + &value),
             Self::Split(by, at) => part(&value, by, *at),
             Self::Querystring(name) => query(&value, name),
-            Self::Date(formats) => {
-                let known = at.format.filter(|known| formats.contains(known));
-                let formats = known.into_iter().chain(formats);
-                formats.into_iter().find_map(|format| format.read(value.trim(), at)).map(|time| time.to_string())
-            }
+            Self::Date(formats) => time(formats, &value, at).map(|(time, _)| time.to_string()),
         }
     }
+
+    /// Within how many seconds the value tells a time; `None` when it tells none.
+    pub(super) fn within(&self, value: &str, at: &Moment<'_>) -> Option<i64> {
+        let Self::Date(formats) = self else { return None };
+        time(formats, value, at).map(|(_, within)| within)
+    }
+}
+
+/// A time by the first format that reads it, the one the page's clock has proven before all others.
+fn time(formats: &[DateFormat], value: &str, at: &Moment<'_>) -> Option<(Timestamp, i64)> {
+    let known = at.format.filter(|known| formats.contains(known));
+    known.into_iter().chain(formats).find_map(|format| format.read_within(value.trim(), at))
 }
 
 /// The text of a piece of HTML that came inside a value; its links are told here, as it is no part of the page.
@@ -75,19 +86,32 @@ fn html_text(source: &str) -> Option<String> {
     Some(std::iter::once(text).filter(|text| !text.is_empty()).chain(links).collect::<Vec<_>>().join("\n"))
 }
 
-/// `1,234 replies` is 1234. Grouping signs count only between digits.
+/// `1,234 replies` is 1234, and so are `1 234` and `1.234`: signs that group digits count only before three of them.
 fn number(text: &str) -> Option<String> {
     let start = text.find(|c: char| c.is_ascii_digit())?;
     let mut digits = String::new();
-    let mut rest = text[start..].chars().peekable();
-    while let Some(c) = rest.next() {
+    let mut rest = &text[start..];
+    let mut group = 0;
+    while let Some(c) = rest.chars().next() {
         match c {
-            '0'..='9' => digits.push(c),
-            ',' | '\u{a0}' | '\u{202f}' | '\'' if rest.peek().is_some_and(char::is_ascii_digit) => {}
+            '0'..='9' => {
+                digits.push(c);
+                group += 1;
+            }
+            ',' | '\u{a0}' | '\u{202f}' | '\'' | ' ' | '.' if (1..=3).contains(&group) && before_three(rest, c) => {
+                group = 0
+            }
             _ => break,
         }
+        rest = &rest[c.len_utf8()..];
     }
     Some(digits)
+}
+
+/// Whether three digits and no more follow the sign.
+fn before_three(text: &str, sign: char) -> bool {
+    let behind = text[sign.len_utf8()..].bytes();
+    behind.take(4).take_while(u8::is_ascii_digit).count() == 3
 }
 
 fn part(text: &str, by: &str, at: i32) -> Option<String> {
@@ -104,7 +128,7 @@ fn query(text: &str, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::{Timestamp, tz::TimeZone};
+    use jiff::tz::TimeZone;
 
     use super::*;
 
@@ -116,13 +140,26 @@ mod tests {
         assert_eq!(apply(Filter::Trim, "  a \n b "), some("a b"));
         assert_eq!(apply(Filter::Number, "replies: 1,234, views 5"), some("1234"));
         assert_eq!(apply(Filter::Number, "none"), None);
+        let same = [
+            ("1 234", "1234"),
+            ("1.234.567 ответов", "1234567"),
+            ("12.5", "12"),
+            ("3 1000", "3"),
+            ("2026 100", "2026"),
+        ];
+        for (text, read) in same.into_iter().chain([("1\u{a0}234", "1234"), ("5,12", "5"), ("1 Replies 234", "1")]) {
+            assert_eq!(apply(Filter::Number, text), some(read), "{text}");
+        }
         assert_eq!(apply(Filter::HtmlDecode, "a &amp; b &#x53f0;"), some("a & b 台"));
         let html = "<p>a &lt;b&gt;</p><p>c <a href='http://x.onion/s'>sample</a></p>";
         assert_eq!(apply(Filter::HtmlText, html), some("a <b>\nc sample\n<http://x.onion/s>"));
         assert_eq!(apply(Filter::HtmlText, &"<div>".repeat(2_000)), None);
-        assert_eq!(apply(Filter::Regexp(Regex::new(r"tid_(\d+)").unwrap()), "x tid_42"), some("42"));
-        assert_eq!(apply(Filter::Regexp(Regex::new(r"\d+").unwrap()), "no"), None);
-        assert_eq!(apply(Filter::ReReplace(Regex::new(r"(\d)-(\d)").unwrap(), "$2$1".into()), "1-2"), some("21"));
+        assert_eq!(apply(Filter::Regexp(Arc::new(Regex::new(r"tid_(\d+)").unwrap())), "x tid_42"), some("42"));
+        assert_eq!(apply(Filter::Regexp(Arc::new(Regex::new(r"\d+").unwrap())), "no"), None);
+        assert_eq!(
+            apply(Filter::ReReplace(Arc::new(Regex::new(r"(\d)-(\d)").unwrap()), "$2$1".into()), "1-2"),
+            some("21")
+        );
         assert_eq!(apply(Filter::Split("/".into(), -2), "a/b/c"), some("b"));
         assert_eq!(apply(Filter::Split("/".into(), 9), "a/b/c"), None);
         assert_eq!(apply(Filter::Querystring("t".into()), "view.php?f=1&t=%E5%8F%B0#x"), some("台"));

@@ -13,6 +13,7 @@ mod page;
 mod post;
 mod relative;
 mod rows;
+mod script;
 #[cfg(test)]
 mod tests;
 mod text;

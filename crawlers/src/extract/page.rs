@@ -15,8 +15,11 @@ use super::{
 use crate::{
     Outcome, PageClass,
     definition::{Definition, Proof, Response, Rows},
-    walk::{PageKind, PageRequest, RawPage, ThreadContext},
+    walk::{LAST_POST_WITHIN, LEFT_BEHIND, PageKind, PageRequest, RawPage, ThreadContext},
 };
+
+/// Fields of a listing that tell of a change.
+const SIGNALS: [&str; 3] = ["replies", "last_post_at", LAST_POST_WITHIN];
 
 /// A thread as its listing shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,7 +62,8 @@ pub struct PageReading {
     pub prev: Option<Url>,
     /// Link to the last page, where threads are read backwards.
     pub last: Option<Url>,
-    /// The definition asks for a member, and the page takes us for a guest.
+    /// The definition asks for a member, and the page takes us for a guest; or does not tell, where it was read all the
+    /// same.
     pub guest: bool,
 }
 
@@ -112,7 +116,12 @@ pub fn extract(definition: &Definition, request: &PageRequest, raw: &RawPage<'_>
     }
     let told = zone::of(definition, &page, raw.url, raw.received_at);
     let moment = Moment { zone: &told.zone, received_at: raw.received_at, format: told.format };
-    Reader { definition, request, page: &page, source: &source, url: raw.url, moment }.read()
+    // JSON does not always tell. A thread is left alone: its listing has been asked.
+    let doubtful = response == Response::Json
+        && request.kind != PageKind::Thread
+        && definition.session.as_ref().is_some_and(|session| !session.logged_in.holds(&page, &source));
+    let reading = Reader { definition, request, page: &page, source: &source, url: raw.url, moment }.read();
+    PageReading { guest: doubtful, ..reading }
 }
 
 /// A page before its rows are read.
@@ -236,6 +245,11 @@ impl Reader<'_> {
     fn thread(&self, mut fields: Fields) -> Option<Thread> {
         let url = self.resolve(&fields.remove("thread_url")?)?;
         let id = fields.remove("thread_id")?;
+        if fields.remove("row_id").is_some_and(|row| row != id) {
+            // Counts and times are those of the day the thread was moved.
+            fields.retain(|name, _| !SIGNALS.contains(&name.as_str()));
+            fields.insert(LEFT_BEHIND.to_owned(), "true".to_owned());
+        }
         Some(Thread { url, context: ThreadContext { id, fields } })
     }
 

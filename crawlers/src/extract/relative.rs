@@ -28,6 +28,9 @@ const DAYS: [(i64, &[&str]); 3] = [
 
 const NOW: [&str; 8] = ["just now", "now", "moments ago", "刚刚", "剛剛", "刚才", "剛才", "только что"];
 
+/// How texts begin that tell of less than the smallest unit.
+const LESS: [&str; 4] = ["less than", "менее", "不到", "不足"];
+
 /// Seconds by which the hours of a clock's end begin early.
 const EARLY: i64 = 150;
 
@@ -38,21 +41,20 @@ static SPAN: LazyLock<Regex> =
 static CLOCK: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(上午|下午)?\s*(\d{1,2}):(\d\d)(?::(\d\d))?\s*([ap]|上午|下午)?\.?m?").unwrap());
 
-/// Reads a span before the moment, or the word for "now".
-pub(super) fn time_ago(text: &str, at: &Moment<'_>) -> Option<Timestamp> {
+/// Reads a span before the moment, or the word for "now", and the seconds of the smallest unit told.
+pub(super) fn time_ago(text: &str, at: &Moment<'_>) -> Option<(Timestamp, i64)> {
     let lower = text.trim().to_lowercase();
-    if NOW.contains(&lower.trim_end_matches('.')) {
-        return Some(at.received_at);
+    if NOW.contains(&lower.trim_end_matches('.')) || LESS.iter().any(|word| lower.starts_with(word)) {
+        return Some((at.received_at, 60));
     }
     let said = ["ago", "前", "назад"].iter().find_map(|word| lower.split_once(word)).map(|(before, _)| before)?;
-    let mut seconds = 0_i64;
-    let mut found = false;
+    let (mut seconds, mut finest) = (0_i64, None);
     for part in SPAN.captures_iter(said) {
-        let (number, word) = (&part[1], &part[2]);
-        seconds = seconds.checked_add(span(number, word)?)?;
-        found = true;
+        let (span, unit) = span(&part[1], &part[2])?;
+        seconds = seconds.checked_add(span)?;
+        finest = Some(unit);
     }
-    found.then(|| at.received_at.checked_sub(SignedDuration::from_secs(seconds)).ok()).flatten()
+    Some((at.received_at.checked_sub(SignedDuration::from_secs(seconds)).ok()?, finest?))
 }
 
 /// The end of a clock that runs down, `03D 11h 24m 10s` or `10 days 12:00:01`, as the hour it falls in. To the hour, and with
@@ -78,14 +80,18 @@ pub(super) fn time_left(text: &str, at: &Moment<'_>) -> Option<Timestamp> {
     Timestamp::from_second(hour).ok().filter(|_| exact && seconds > 0)
 }
 
-fn span(number: &str, word: &str) -> Option<i64> {
-    match number {
-        // Russian leaves out the one: "минуту назад", "час назад".
-        word @ ("минуту" | "час" | "день" | "неделю" | "месяц" | "год") => unit(word),
-        "半" => Some(unit(word)? / 2),
-        "a" | "an" => unit(word),
-        digits => unit(word)?.checked_mul(digits.parse().ok()?),
-    }
+/// The seconds of a span and of its unit.
+fn span(number: &str, word: &str) -> Option<(i64, i64)> {
+    // Russian leaves out the one: "минуту назад", "час назад".
+    let named = matches!(number, "минуту" | "час" | "день" | "неделю" | "месяц" | "год");
+    let unit = unit(if named { number } else { word })?;
+    let seconds = match number {
+        "半" => unit / 2,
+        "a" | "an" => unit,
+        _ if named => unit,
+        digits => unit.checked_mul(digits.parse().ok()?)?,
+    };
+    Some((seconds, if number == "半" { seconds } else { unit }))
 }
 
 /// The unit with the longest name that the word begins with.
@@ -95,21 +101,22 @@ fn unit(word: &str) -> Option<i64> {
 }
 
 /// As [`time_ago`], or a named day with a time of day; without a time its first moment.
-pub(super) fn fuzzy(text: &str, at: &Moment<'_>) -> Option<Timestamp> {
+pub(super) fn fuzzy(text: &str, at: &Moment<'_>) -> Option<(Timestamp, i64)> {
     let lower = text.trim().to_lowercase();
     let named = DAYS.iter().find(|(_, names)| names.iter().any(|name| lower.contains(name)));
     let Some((days, _)) = named else { return time_ago(text, at) };
     let today = at.zone.to_datetime(at.received_at).date();
     let day = today.checked_sub(days.days()).ok()?;
-    let time = match CLOCK.captures(&lower) {
-        None => civil::Time::midnight(),
+    let (time, within) = match CLOCK.captures(&lower) {
+        None => (civil::Time::midnight(), 86_400),
         Some(clock) => {
             let part = |n: usize| clock.get(n).map_or(Some(0), |digits| digits.as_str().parse::<i8>().ok());
             let hour = half_day(part(2)?, clock.get(1).or(clock.get(5)).map(|half| half.as_str()))?;
-            civil::Time::new(hour, part(3)?, part(4)?, 0).ok()?
+            let within = if clock.get(4).is_some() { 1 } else { 60 };
+            (civil::Time::new(hour, part(3)?, part(4)?, 0).ok()?, within)
         }
     };
-    at.zone.to_timestamp(day.to_datetime(time)).ok()
+    Some((at.zone.to_timestamp(day.to_datetime(time)).ok()?, within))
 }
 
 fn half_day(hour: i8, half: Option<&str>) -> Option<i8> {
@@ -144,6 +151,12 @@ mod tests {
         check(time_left, &cases);
     }
 
+    fn time(
+        read: impl Fn(&str, &Moment<'_>) -> Option<(Timestamp, i64)>,
+    ) -> impl Fn(&str, &Moment<'_>) -> Option<Timestamp> {
+        move |text, at| read(text, at).map(|(time, _)| time)
+    }
+
     fn check(read: impl Fn(&str, &Moment<'_>) -> Option<Timestamp>, cases: &[(&str, Option<&str>)]) {
         let zone = TimeZone::get("Asia/Taipei").unwrap();
         let at = Moment { zone: &zone, received_at: "2026-11-21T04:00:00Z".parse().unwrap(), format: None };
@@ -156,7 +169,7 @@ mod tests {
     #[test]
     fn spans_in_three_languages() {
         check(
-            time_ago,
+            time(time_ago),
             &[
                 ("3 hours ago", Some("2026-11-21T01:00:00Z")),
                 ("an hour ago", Some("2026-11-21T03:00:00Z")),
@@ -176,6 +189,9 @@ mod tests {
                 ("Just now", Some("2026-11-21T04:00:00Z")),
                 ("刚刚", Some("2026-11-21T04:00:00Z")),
                 ("только что", Some("2026-11-21T04:00:00Z")),
+                ("less than a minute ago", Some("2026-11-21T04:00:00Z")),
+                ("менее минуты назад", Some("2026-11-21T04:00:00Z")),
+                ("不到 1 分鐘前", Some("2026-11-21T04:00:00Z")),
                 ("2026-11-21", None),
                 ("3 apples ago", None),
                 ("ago", None),
@@ -188,7 +204,7 @@ mod tests {
     #[test]
     fn named_days_are_of_the_sites_zone() {
         check(
-            fuzzy,
+            time(fuzzy),
             &[
                 ("Yesterday, 07:08", Some("2026-11-19T23:08:00Z")),
                 ("Today at 1:05 PM", Some("2026-11-21T05:05:00Z")),

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     Outcome,
     definition::{Kind, Line, Rows},
-    walk::ThreadContext,
+    walk::{LAST_POST_WITHIN, ThreadContext},
 };
 
 /// A page has no more rows than this; beyond it something is wrong with the page or the selector.
@@ -71,6 +71,10 @@ fn fields<'n>(
                     if !links.is_empty() {
                         fields.insert("links".to_owned(), links.join("\n"));
                     }
+                }
+                if name == "last_post_at" {
+                    let within = field::within(field, row, place).filter(|seconds| *seconds > 1);
+                    fields.extend(within.map(|seconds| (LAST_POST_WITHIN.to_owned(), seconds.to_string())));
                 }
                 fields.insert(name.clone(), value);
             }

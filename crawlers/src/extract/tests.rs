@@ -158,6 +158,46 @@ fn pages_in_every_charset_whatever_they_declare() {
 }
 
 #[test]
+fn a_listing_of_few_words_and_its_thread_are_read_in_a_charset_that_is_not_declared() {
+    let cases: [(&str, &str, &'static Encoding); 4] = [
+        ("出售資料庫", "晶湛電子內部資料，樣本請私訊", BIG5),
+        ("出售数据库", "公司内部资料，价格面议", GBK),
+        ("データベース販売", "サンプルあり、価格は応相談です", SHIFT_JIS),
+        ("Продам базу", "Цена договорная, пишите в личку", WINDOWS_1251),
+    ];
+    let fluxbb = Library::shipped().get("fluxbb").unwrap();
+    let url: url::Url = "http://forum.example/viewforum.php?id=2".parse().unwrap();
+    for (title, body, encoding) in cases {
+        for declared in ["", "utf-8", "iso-8859-1", "gbk", "windows-1251"] {
+            let head = format!("<meta charset=\"{declared}\"><div class=pun><div id=brdmain>");
+            let listing = format!(
+                "{head}<div id=vf><table><tbody><tr class=rowodd><td class=tcl><div class=tclcon>\
+                 <a href=viewtopic.php?id=7>{title}</a></div><td class=tc2>3<td class=tcr>\
+                 <a href=viewtopic.php?pid=9>2026-07-20 10:00:00</a></table></div>"
+            );
+            let thread = format!(
+                "{head}<ul class=crumbs><li><strong>{title}</strong></ul><div id=p9 class=blockpost><h2>\
+                 <a href=viewtopic.php?pid=9>2026-07-20 10:00:00</a></h2><div class=postleft><dl><dt><strong>bob\
+                 </strong></dl></div><div class=postright><div class=postmsg>{body}</div></div></div>"
+            );
+            for (kind, page) in [(PageKind::Listing, listing), (PageKind::Thread, thread)] {
+                let (bytes, _, _) = encoding.encode(&page);
+                let request = PageRequest { url: url.clone(), kind, page: 1, thread: None };
+                let content_type = format!("text/html; charset={declared}");
+                let (received_at, content_type) = ("2026-11-21T04:00:00Z".parse().unwrap(), content_type.as_str());
+                let raw =
+                    RawPage { url: &url, status: 200, content_type, body: &bytes, received_at, retry_after: None };
+                let reading = extract(&fluxbb, &request, &raw);
+                let shown = reading.threads.first().map(|thread| thread.context.fields["title"].as_str());
+                let found = shown.or(reading.posts.first().map(|post| post.body.as_str()));
+                let expected = if kind == PageKind::Listing { title } else { body };
+                assert_eq!(found, Some(expected), "{} declared as `{declared}`", encoding.name());
+            }
+        }
+    }
+}
+
+#[test]
 fn hostile_pages_are_refused_or_read_but_never_believed() {
     let definition = definition("forum", "");
     let why = |page: &str| match read(&definition, page).outcome {

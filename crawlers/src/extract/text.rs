@@ -69,6 +69,8 @@ fn text(
         match edge {
             Edge::Open(node) if skip.is_none() => {
                 if is_left_out(node, removed) {
+                    // What stood on a line of its own still parts what is before it from what is behind.
+                    out.part(node);
                     skip = Some(node.id());
                 } else if let Some(text) = instead(node) {
                     out.collapsed(&text);
@@ -141,6 +143,12 @@ impl Lines {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn part(&mut self, node: NodeRef<'_, Node>) {
+        if matches!(node.value(), Node::Element(element) if BLOCKS.contains(&element.name())) {
+            self.end_line(false);
         }
     }
 
@@ -217,6 +225,7 @@ mod tests {
         assert_eq!(text("<p>a  <b>b</b>\n c</p><p>d<br>e</p><div><div>f</div></div>"), "a b c\nd\ne\nf");
         assert_eq!(text("<p>x</p><script>alert(1)</script><style>p{}</style><div class=sig>-- me</div>"), "x");
         assert_eq!(text("<p>a<br><br><br>b</p><table><tr><td>1<td>2<tr><td>3</table>"), "a\nb\n1 2\n3");
+        assert_eq!(text("a<div class=sig>-- me</div>b<i class=sig>-- me</i>c"), "a\nbc");
     }
 
     #[test]

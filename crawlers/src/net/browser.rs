@@ -5,7 +5,7 @@ use reqwest::header::{
     UPGRADE_INSECURE_REQUESTS, USER_AGENT,
 };
 
-use crate::session::LoginForm;
+use crate::{definition::Body, session::LoginForm};
 
 /// Headers of a Tor Browser 15 (Firefox ESR 140) opening a page, in its order. Tor Browser says Windows on every system, so that
 /// its users look alike; a source that sees anything else sees who watches it. To be raised with each ESR.
@@ -17,15 +17,28 @@ pub(super) const HEADERS: [(HeaderName, &str); 5] = [
     (UPGRADE_INSECURE_REQUESTS, "1"),
 ];
 
-/// A form as a browser sends it: sites compare `Origin` and `Referer` with their own address.
+/// A form as a browser sends it, by itself or from a script: sites compare `Origin` and `Referer` with their own address.
 pub(super) fn submission(request: reqwest::RequestBuilder, form: &LoginForm) -> reqwest::RequestBuilder {
     let mut page = form.page().clone();
     page.set_fragment(None);
-    request
-        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+    let written = match form.kind() {
+        Body::Form => "application/x-www-form-urlencoded",
+        Body::Json => "application/json",
+    };
+    let mut request = request
+        .header(CONTENT_TYPE, written)
         .header(ORIGIN, form.page().origin().ascii_serialization())
         .header(REFERER, page.as_str())
-        .body(form.body().to_owned())
+        .body(form.body().to_owned());
+    if form.is_by_script() {
+        request = request.header(ACCEPT, "*/*");
+    }
+    for (name, value) in form.headers() {
+        let Ok(mut value) = HeaderValue::from_str(value) else { continue };
+        value.set_sensitive(true);
+        request = request.header(name, value);
+    }
+    request
 }
 
 pub(super) fn headers() -> HeaderMap {

@@ -14,6 +14,7 @@ use super::error::{FetchError, Oversize, Stage};
 use super::jar::Jar;
 use super::limits::{Limits, RedirectScope};
 use super::response::{Hop, Response, Via, host_of};
+use super::tls;
 use crate::session::LoginForm;
 
 /// A session could not be prepared.
@@ -44,7 +45,12 @@ pub(super) struct Exchange<P> {
 #[expect(clippy::disallowed_methods, reason = "the one home of HTTP clients: both planes are built on this")]
 pub(super) fn client_builder(limits: &Limits) -> reqwest::ClientBuilder {
     super::install_crypto();
-    reqwest::Client::builder()
+    let builder = reqwest::Client::builder();
+    let builder = match tls::client_config() {
+        Some(config) => builder.tls_backend_preconfigured(config),
+        None => builder,
+    };
+    builder
         .no_proxy()
         .no_gzip()
         .no_brotli()

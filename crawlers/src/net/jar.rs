@@ -100,6 +100,12 @@ impl Jar {
         Some(header)
     }
 
+    /// The value of the cookie of this name that a request to this address would carry.
+    pub(crate) fn value(&self, to: &Url, name: &str) -> Option<String> {
+        let store = self.store();
+        store.get_request_values(to).find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())
+    }
+
     /// Forgets all.
     pub fn clear(&self) {
         self.store().clear();

@@ -168,7 +168,7 @@ fn proof(proof: &Proof) -> String {
 }
 
 fn described(field: &Field) -> String {
-    let selector = field.selector.as_ref().map_or_else(|| ":scope".to_owned(), Css::to_css);
+    let selector = field.selector.as_ref().map_or_else(|| ":scope".to_owned(), |css| css.to_css());
     match &field.take {
         Take::Attribute(name) | Take::InPlace(name) => format!("{selector} @{name}"),
         _ => selector,

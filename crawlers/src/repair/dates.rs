@@ -1,6 +1,6 @@
 //! How sites write times: the formats that are tried when a known time is looked for in a page.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use jiff::Timestamp;
 use regex::Regex;
@@ -62,7 +62,7 @@ impl Style {
         let ready: Result<Vec<_>, _> = formats.iter().map(|format| DateFormat::parse(format)).collect();
         let mut steps = Vec::new();
         if let Some(pattern) = &cut {
-            steps.push(Filter::Regexp(Regex::new(pattern).ok()?));
+            steps.push(Filter::Regexp(Arc::new(Regex::new(pattern).ok()?)));
         }
         steps.extend([Filter::Trim, Filter::Date(ready.ok()?)]);
         Some(Self { cut, formats: formats.iter().map(|format| (*format).to_owned()).collect(), steps })

@@ -51,7 +51,7 @@ impl Step {
         Some(match self {
             Self::Trim => vec![Filter::Trim],
             Self::Number => vec![Filter::Number],
-            Self::Regexp(pattern) => vec![Filter::Regexp(Regex::new(pattern).ok()?)],
+            Self::Regexp(pattern) => vec![Filter::Regexp(Arc::new(Regex::new(pattern).ok()?))],
             Self::Querystring(name) => vec![Filter::Querystring(name.clone())],
             Self::Prepend(text) => vec![Filter::Prepend(text.clone())],
             Self::Date(style) => STYLES_TRIED.get(*style)?.steps(),
@@ -100,7 +100,7 @@ impl Reading {
         let (default_from, or, default) = (None, None, None);
         Some(Field {
             from,
-            selector: selector.cloned(),
+            selector: selector.cloned().map(Arc::new),
             take,
             filters,
             remove,

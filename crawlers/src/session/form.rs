@@ -6,8 +6,11 @@ use std::{borrow::Cow, fmt};
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
-use super::{Credential, Secret};
-use crate::definition::{FormInput, FormLogin};
+use super::{Credential, Secret, lift::lift};
+use crate::{
+    definition::{Body, FormInput, FormLogin},
+    net::Jar,
+};
 
 /// Fields that one form may have; more are no login.
 const MAX_FIELDS: usize = 200;
@@ -20,9 +23,20 @@ pub enum FormError {
     /// There is no form with a password to fill in.
     #[error("the login page shows no form with a password; set `session.form` or correct `session.path`")]
     NoForm,
-    /// An input of the definition is not lifted from the page.
-    #[error("the login page has no `{0}`, which `session.selector_inputs` names; correct its selector")]
+    /// What the definition lifts from the page is not there.
+    #[error("`session.{0}` finds nothing on the login page; correct it")]
     NotLifted(String),
+    /// What was lifted cannot be sent as a header.
+    #[error("what `session.headers.{0}` finds on the login page is no text of a header; correct it")]
+    NoHeader(String),
+    /// The site does not accept the token that was lifted.
+    #[error(
+        "the site did not accept the token that was sent with the login; correct where the definition lifts it from"
+    )]
+    Token,
+    /// There is nothing at the address that a script sends to.
+    #[error("the site takes no login at that address (status {0}); correct `session.post`")]
+    NotTaken(u16),
     /// The form is sent elsewhere: credentials stay with the site they belong to.
     #[error("the login form is sent to another site, {0}; the credentials were not sent")]
     OtherSite(String),
@@ -41,9 +55,13 @@ pub enum FormError {
 /// else in this crate can be sent.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LoginForm {
-    page: Url,
-    action: Url,
-    body: Secret,
+    pub(super) page: Url,
+    pub(super) action: Url,
+    pub(super) body: Secret,
+    pub(super) kind: Body,
+    /// Sent by a script, and so not as a browser opens a page.
+    pub(super) by_script: bool,
+    pub(super) headers: Vec<(String, Secret)>,
 }
 
 impl fmt::Debug for LoginForm {
@@ -66,9 +84,24 @@ impl LoginForm {
         &self.action
     }
 
-    /// The fields, `application/x-www-form-urlencoded`.
+    /// The fields, written as [`kind`](Self::kind) says.
     pub(crate) fn body(&self) -> &str {
         self.body.expose()
+    }
+
+    /// How the fields are written.
+    pub(crate) fn kind(&self) -> Body {
+        self.kind
+    }
+
+    /// Whether a script sends it, and not the page itself.
+    pub(crate) fn is_by_script(&self) -> bool {
+        self.by_script
+    }
+
+    /// Headers that go along.
+    pub(crate) fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.headers.iter().map(|(name, value)| (name.as_str(), value.expose()))
     }
 }
 
@@ -81,10 +114,20 @@ pub(super) fn find<'a>(login: &FormLogin, page: &'a Html) -> Option<ElementRef<'
     page.select(&forms).find(|form| form.select(&password).next().is_some())
 }
 
+/// The page that a login is filled in from.
+pub(super) struct LoginPage<'a> {
+    pub(super) page: &'a Html,
+    /// What it was parsed from.
+    pub(super) source: &'a str,
+    pub(super) url: &'a Url,
+    pub(super) charset: &'static encoding_rs::Encoding,
+    /// The cookies that the site has set.
+    pub(super) jar: &'a Jar,
+}
+
 /// Fills in the form of a page.
-pub(super) fn fill(
-    login: &FormLogin, page: &Html, url: &Url, charset: &'static encoding_rs::Encoding, credential: &Credential,
-) -> Result<LoginForm, FormError> {
+pub(super) fn fill(login: &FormLogin, from: &LoginPage<'_>, credential: &Credential) -> Result<LoginForm, FormError> {
+    let (page, url) = (from.page, from.url);
     let Credential::Password { user, password } = credential else { return Err(FormError::NoPassword) };
     let form = find(login, page).ok_or(FormError::NoForm)?;
     if !form.attr("method").is_some_and(|method| method.trim().eq_ignore_ascii_case("post")) {
@@ -92,9 +135,8 @@ pub(super) fn fill(
     }
     let action = action(form, page, url)?;
     let mut fields = carried(form);
-    for (name, (selector, attribute)) in &login.lifted {
-        let lifted = page.select(selector).find_map(|element| element.attr(attribute));
-        set(&mut fields, name, lifted.ok_or_else(|| FormError::NotLifted(name.clone()))?);
+    for (name, lifted) in &login.lifted {
+        set(&mut fields, name, &lift(lifted, "selector_inputs", name, from)?);
     }
     for (name, input) in inputs(login, form).ok_or(FormError::NoForm)? {
         let value = match &input {
@@ -104,17 +146,22 @@ pub(super) fn fill(
         };
         set(&mut fields, &name, value);
     }
+    let body = encoded(&fields, from.charset)?;
+    Ok(LoginForm { page: url.clone(), action, body, kind: Body::Form, by_script: false, headers: vec![] })
+}
+
+/// Fields as `application/x-www-form-urlencoded` in the charset of their page.
+pub(super) fn encoded(
+    fields: &[(String, String)], charset: &'static encoding_rs::Encoding,
+) -> Result<Secret, FormError> {
     if fields.len() > MAX_FIELDS
         || fields.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > MAX_BYTES
     {
         return Err(FormError::TooLarge);
     }
     let encode: &dyn for<'a> Fn(&'a str) -> Cow<'a, [u8]> = &|text| charset.encode(text).0;
-    let body = url::form_urlencoded::Serializer::new(String::new())
-        .encoding_override(Some(encode))
-        .extend_pairs(fields)
-        .finish();
-    Ok(LoginForm { page: url.clone(), action, body: Secret::new(body) })
+    let mut body = url::form_urlencoded::Serializer::new(String::new());
+    Ok(Secret::new(body.encoding_override(Some(encode)).extend_pairs(fields).finish()))
 }
 
 /// Where the form is sent: the same origin, or nowhere.

@@ -9,13 +9,14 @@ use url::Url;
 
 use super::{
     Credential, FormError, LoginForm, Need,
-    form::{fill, find, selector},
-    wait,
+    form::{self, LoginPage, find, selector},
+    script, wait,
 };
 use crate::{
     Outcome, PageClass,
     definition::{Definition, FormLogin, Response, Session, SessionMethod},
     extract::{Look, declared, look},
+    net::Jar,
     schedule::moment::later,
     walk::RawPage,
 };
@@ -62,9 +63,7 @@ impl LoginEnd {
             Self::NeedsPerson(Need::Captcha) => Some(Outcome::Blocked(PageClass::Captcha)),
             Self::NeedsPerson(_) => Some(Outcome::Blocked(PageClass::Login)),
             Self::Unusable(FormError::NoForm) => Some(Outcome::SelectorMissing("session.form".to_owned())),
-            Self::Unusable(FormError::NotLifted(name)) => {
-                Some(Outcome::SelectorMissing(format!("session.selector_inputs.{name}")))
-            }
+            Self::Unusable(FormError::NotLifted(name)) => Some(Outcome::SelectorMissing(format!("session.{name}"))),
             Self::Unusable(_) => Some(Outcome::Blocked(PageClass::Login)),
             Self::Failed(outcome) => Some(outcome.clone()),
         }
@@ -108,9 +107,14 @@ impl Login {
     #[must_use]
     pub fn new(definition: Arc<Definition>, base: &Url, credential: Option<Credential>) -> Option<Self> {
         let session = definition.session.as_ref()?;
-        let state = match (&session.method, &credential) {
-            (SessionMethod::Form(_), None) => State::Done(LoginEnd::NeedsPerson(Need::Credentials)),
-            (SessionMethod::Form(form), Some(Credential::Password { .. })) => match base.join(&form.path) {
+        let path = match &session.method {
+            SessionMethod::Form(form) => Some(&form.path),
+            SessionMethod::Script(script) => Some(&script.page),
+            SessionMethod::Cookie => None,
+        };
+        let state = match (path, &credential) {
+            (Some(_), None) => State::Done(LoginEnd::NeedsPerson(Need::Credentials)),
+            (Some(path), Some(Credential::Password { .. })) => match base.join(path) {
                 Ok(url) => State::Page(url),
                 Err(_) => State::Done(LoginEnd::Unusable(FormError::NoForm)),
             },
@@ -150,11 +154,11 @@ impl Login {
         if let State::Done(end) = &self.state { Some(end) } else { None }
     }
 
-    /// Takes the page that came.
-    pub fn answer(&mut self, raw: &RawPage<'_>) {
+    /// Takes the page that came, and the cookies that the site has set by now.
+    pub fn answer(&mut self, raw: &RawPage<'_>, jar: &Jar) {
         let definition = Arc::clone(&self.definition);
         let Some(session) = definition.session.as_ref() else { return };
-        self.state = match self.read(session, raw) {
+        self.state = match self.read(session, raw, jar) {
             Ok(state) => state,
             Err(end) => State::Done(end),
         };
@@ -165,24 +169,22 @@ impl Login {
         self.state = State::Done(LoginEnd::Failed(outcome));
     }
 
-    fn read(&mut self, session: &Session, raw: &RawPage<'_>) -> Result<State, LoginEnd> {
+    fn read(&mut self, session: &Session, raw: &RawPage<'_>, jar: &Jar) -> Result<State, LoginEnd> {
         if raw.url.host_str() != self.base.host_str() {
             let host = raw.url.host_str().unwrap_or_default().to_owned();
             return Err(LoginEnd::Failed(Outcome::Moved(host)));
         }
-        let look = look(&self.definition, Response::Html, raw).map_err(LoginEnd::Failed)?;
-        let form = if let SessionMethod::Form(form) = &session.method { Some(form) } else { None };
+        let to_script = matches!((&self.state, &session.method), (State::Submit(_), SessionMethod::Script(_)));
+        let response = if to_script { Response::Json } else { Response::Html };
+        let look = look(&self.definition, response, raw).map_err(LoginEnd::Failed)?;
         match look.class {
             Some(PageClass::Captcha) => return Err(LoginEnd::NeedsPerson(Need::Captcha)),
             Some(PageClass::Queue) => return self.queued(raw, &look.source),
-            None | Some(PageClass::Login | PageClass::NotFound) => {}
-            // Some sites show their login form with the status of a refusal.
-            Some(PageClass::Banned) if form.is_some_and(|form| find(form, &look.page).is_some()) => {}
-            Some(class) => {
-                self.not_before = wait::of_header(raw).map(|wait| later(raw.received_at, wait));
-                return Err(LoginEnd::Failed(Outcome::Blocked(class)));
-            }
+            _ if to_script => return self.answered(session, &look, raw),
+            _ => {}
         }
+        let form = if let SessionMethod::Form(form) = &session.method { Some(form) } else { None };
+        self.passes(form, &look, raw)?;
         if asks_second_factor(session, &look) {
             return Err(LoginEnd::NeedsPerson(Need::SecondFactor));
         }
@@ -190,7 +192,7 @@ impl Login {
             return Err(LoginEnd::LoggedIn);
         }
         match &self.state {
-            State::Page(_) => self.fill(form, &look, raw),
+            State::Page(_) => self.fill(&session.method, &look, raw, jar),
             State::Submit(_) => match form.and_then(|form| find(form, &look.page)) {
                 Some(shown) if has(shown, CAPTCHA) => Err(LoginEnd::NeedsPerson(Need::Captcha)),
                 Some(_) => Err(LoginEnd::NeedsPerson(Need::Password)),
@@ -204,14 +206,50 @@ impl Login {
         }
     }
 
-    fn fill(&self, form: Option<&FormLogin>, look: &Look, raw: &RawPage<'_>) -> Result<State, LoginEnd> {
-        let (Some(login), Some(credential)) = (form, &self.credential) else { return Ok(State::Check) };
-        if find(login, &look.page).is_some_and(|form| has(form, CAPTCHA)) {
-            return Err(LoginEnd::NeedsPerson(Need::Captcha));
+    /// Whether nothing stands in the way of a page.
+    fn passes(&mut self, form: Option<&FormLogin>, look: &Look, raw: &RawPage<'_>) -> Result<(), LoginEnd> {
+        match look.class {
+            None | Some(PageClass::Login | PageClass::NotFound) => Ok(()),
+            // Some sites show their login form with the status of a refusal.
+            Some(PageClass::Banned) if form.is_some_and(|form| find(form, &look.page).is_some()) => Ok(()),
+            Some(class) => {
+                self.not_before = wait::of_header(raw).map(|wait| later(raw.received_at, wait));
+                Err(LoginEnd::Failed(Outcome::Blocked(class)))
+            }
         }
+    }
+
+    /// What the site says to its script. That it took the password is proven by a page alone.
+    fn answered(&mut self, session: &Session, look: &Look, raw: &RawPage<'_>) -> Result<State, LoginEnd> {
+        if session.second_factor.as_ref().is_some_and(|proof| proof.holds(&look.page, &look.source)) {
+            return Err(LoginEnd::NeedsPerson(Need::SecondFactor));
+        }
+        match script::refusal(raw.status, &look.source) {
+            Some(Ok(need)) => return Err(LoginEnd::NeedsPerson(need)),
+            Some(Err(error)) => return Err(LoginEnd::Unusable(error)),
+            None => self.passes(None, look, raw)?,
+        }
+        if raw.status >= 500 {
+            return Err(LoginEnd::Failed(Outcome::Unreachable(format!("http_{}", raw.status))));
+        }
+        Ok(State::Check)
+    }
+
+    fn fill(&self, method: &SessionMethod, look: &Look, raw: &RawPage<'_>, jar: &Jar) -> Result<State, LoginEnd> {
+        let Some(credential) = &self.credential else { return Ok(State::Check) };
         let charset = self.definition.encoding.or_else(|| declared(raw.body, raw.content_type)).unwrap_or(UTF_8);
-        let filled = fill(login, &look.page, raw.url, charset, credential).map_err(LoginEnd::Unusable)?;
-        Ok(State::Submit(Box::new(filled)))
+        let from = LoginPage { page: &look.page, source: &look.source, url: raw.url, charset, jar };
+        let filled = match method {
+            SessionMethod::Form(login) => {
+                if find(login, &look.page).is_some_and(|form| has(form, CAPTCHA)) {
+                    return Err(LoginEnd::NeedsPerson(Need::Captcha));
+                }
+                form::fill(login, &from, credential)
+            }
+            SessionMethod::Script(login) => script::fill(login, &self.base, &from, credential),
+            SessionMethod::Cookie => return Ok(State::Check),
+        };
+        Ok(State::Submit(Box::new(filled.map_err(LoginEnd::Unusable)?)))
     }
 
     /// The page is asked for again when its wait is over. A form that met a queue is not sent twice: its page is read

@@ -2,9 +2,11 @@
 
 mod cookies;
 mod form;
+mod lift;
 mod login;
 mod need;
 mod run;
+mod script;
 mod secret;
 #[cfg(test)]
 mod tests;

@@ -33,14 +33,17 @@ where
         };
         let read = came.and_then(|response| Ok((response.decode(session.limits())?, response)));
         match read {
-            Ok((body, response)) => login.answer(&RawPage {
-                url: &response.url,
-                status: response.status,
-                content_type: response.header_str("content-type").unwrap_or_default(),
-                body: &body,
-                received_at: now(),
-                retry_after: response.header_str("retry-after"),
-            }),
+            Ok((body, response)) => {
+                let page = RawPage {
+                    url: &response.url,
+                    status: response.status,
+                    content_type: response.header_str("content-type").unwrap_or_default(),
+                    body: &body,
+                    received_at: now(),
+                    retry_after: response.header_str("retry-after"),
+                };
+                login.answer(&page, session.jar());
+            }
             Err(error) => login.failed(outcome_of(&error)),
         }
     }

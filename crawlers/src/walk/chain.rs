@@ -5,6 +5,8 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
 };
 
+use jiff::Timestamp;
+
 use super::{newest::Newest, pager::Situation};
 use crate::extract::{PageReading, ReadOutcome};
 
@@ -30,6 +32,8 @@ pub(super) struct Chain {
     pub(super) pending: u32,
     /// The newest posts of pages that no listing leads to.
     pub(super) newest: Newest,
+    /// When its first page came.
+    pub(super) begun: Option<Timestamp>,
     /// Posts still to be found when it is read from its end.
     pub(super) backwards: Option<u64>,
 }

@@ -40,6 +40,8 @@ pub(super) struct Gate {
     /// Logged in, with no page of a member since.
     fresh: bool,
     relogins: u32,
+    /// A login of this visit went well, so that doubts are dispelled.
+    member: bool,
 }
 
 impl Gate {
@@ -49,6 +51,7 @@ impl Gate {
 
     pub(super) fn logged_in(&mut self) -> Option<PageRequest> {
         self.fresh = true;
+        self.member = true;
         self.relogins += u32::from(self.member_pages > 0);
         self.awaiting.take()
     }
@@ -61,8 +64,9 @@ impl Gate {
             let source = decode_text(raw.body, definition.encoding, raw.content_type);
             return self.queued(raw, wait::of_queue(raw, &source));
         }
-        if !reading.guest {
-            self.member_pages += u32::from(!matches!(reading.outcome, ReadOutcome::Failed(_)));
+        let failed = matches!(reading.outcome, ReadOutcome::Failed(_));
+        if !reading.guest || !failed && self.member {
+            self.member_pages += u32::from(!failed);
             self.fresh &= self.member_pages == 0;
             return Passage::Through;
         }

@@ -7,11 +7,13 @@ mod gate;
 mod newest;
 mod pager;
 mod request;
+mod signal;
 mod state;
 mod tally;
 #[cfg(test)]
 mod tests;
 
 pub use request::{PageKind, PageRequest, RawPage, ThreadContext};
+pub use signal::{LAST_POST_WITHIN, LEFT_BEHIND};
 pub use state::{Mode, Seen, Step, Walk};
 pub use tally::Summary;

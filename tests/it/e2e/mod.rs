@@ -2,6 +2,7 @@
 
 mod crash;
 mod login;
+mod login_misago;
 mod preview;
 mod real_changes;
 mod real_troubles;

@@ -96,7 +96,8 @@ async fn a_preview_counts_days_sources_and_equal_terms(store: &SqlStore) {
     posts(store, "acme, acme", 2, 1).await;
     posts(store, "acme", 1, 2 * DAY).await;
     posts(store, "nothing", 4, 2 * DAY + 1).await;
-    let terms = [watched(TermKind::Keyword, "acme"), watched(TermKind::Domain, "never.example")];
+    let ordinary = watched(TermKind::Keyword, "資料庫");
+    let terms = [watched(TermKind::Keyword, "acme"), watched(TermKind::Domain, "never.example"), ordinary];
     let made = preview(store, &terms, None, at(3 * DAY)).await.unwrap();
     let acme = &made[0];
     assert_eq!((acme.posts, acme.days, acme.complete), (7, 4, true));
@@ -107,6 +108,7 @@ async fn a_preview_counts_days_sources_and_equal_terms(store: &SqlStore) {
     assert_eq!((acme.newest.len(), acme.newest[0].matched.as_str()), (3, "acme"));
     assert_eq!((acme.similar.len(), acme.similar[0].id), (1, acme_term));
     assert_eq!((made[1].verdict, made[1].total.hits), (Verdict::NeverSeen, 0));
+    assert_eq!((made[2].verdict, made[2].total.hits), (Verdict::TooBroad(Breadth::OrdinaryWord), 0));
     // A term that is changed is not similar to itself; what is too old is not read.
     let later = preview(store, &terms[..1], Some(acme_term), at(92 * DAY)).await.unwrap();
     assert_eq!((later[0].posts, later[0].total.alerts, later[0].similar.len()), (5, 1, 0));

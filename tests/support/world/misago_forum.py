@@ -7,6 +7,7 @@ import datetime
 import functools
 
 from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connections, transaction
 from django.test import RequestFactory
@@ -235,6 +236,29 @@ def remove_comment(post_id):
         return {}
 
 
+def add_member(name, password):
+    """A member who can log in."""
+    create_test_user(name, f"{slugify(name)}@member.invalid", password, avatars=AVATARS)
+    return {}
+
+
+def members_only():
+    """Hides every board from guests, for good."""
+    with transaction.atomic():
+        guests = Role.objects.get(special_role="anonymous")
+        for category in Category.objects.all():
+            category.category_role_set.filter(role=guests).delete()
+        invalidate_all_caches()
+    cache.clear()
+    return {}
+
+
+def end_sessions():
+    """Logs everybody out."""
+    Session.objects.all().delete()
+    return {}
+
+
 def commands():
     """The control commands. Each runs in a thread of its own, whose database connection is closed afterwards."""
 
@@ -248,4 +272,5 @@ def commands():
 
         return run
 
-    return {f.__name__: closing(f) for f in (add_topic, add_comment, edit_comment, remove_comment, truth)}
+    offered = (add_topic, add_comment, edit_comment, remove_comment, truth, add_member, members_only, end_sessions)
+    return {f.__name__: closing(f) for f in offered}

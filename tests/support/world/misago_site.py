@@ -19,6 +19,9 @@ Control commands (a post in the answer is as above):
   edit_comment {post_id, body}            → post
   remove_comment {post_id}                → {}
   truth {}                                → the truth as it is now
+  add_member {name, password}             → {}
+  members_only {}                         → {}; guests see no board any more
+  end_sessions {}                         → {}; everybody is logged out
   behave {mode: "normal"|"maintenance"|"captcha"|"hang"|"broken_layout"} → {}
 """
 

@@ -34,8 +34,8 @@ from tor_control import ControlPort
 
 AUTHORITIES = 3
 RELAYS = 7
-SECONDS_FOR_KEYS = 60
-SECONDS_A_TRY = 60  # from the relays' start on
+SECONDS_FOR_KEYS = 180
+SECONDS_A_TRY = 120  # from the relays' start on
 
 # Seconds from the relays' start to the first consensus. Votes go out four seconds earlier, and every relay must
 # have published its descriptor by then. Making the keys shows how fast the machine is just now.

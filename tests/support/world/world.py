@@ -27,7 +27,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 SITES = ("spirit", "bepasty", "misago", "wordpress", "pinnwand")
 
 # Enough for two tries of the onion network.
-SECONDS_TO_START = 240
+SECONDS_TO_START = 600
 
 BEGUN = time.monotonic()
 

@@ -86,7 +86,8 @@ fn is_listed(list: &str, word: &str) -> bool {
     list.split(' ').any(|listed| listed == word)
 }
 
-fn is_generic(word: &str) -> bool {
+/// Whether a folded word is one that many names share.
+pub(super) fn is_generic(word: &str) -> bool {
     let mut rest = word;
     while let Some(shorter) = GENERIC_HAN.split(' ').find_map(|part| rest.strip_prefix(part)) {
         rest = shorter;

@@ -8,6 +8,7 @@ mod email;
 mod error;
 mod keyword;
 mod kind;
+mod ordinary;
 pub(crate) mod pattern;
 pub(crate) mod person;
 mod phrase;

@@ -1,7 +1,9 @@
 //! From what the files say to ready objects; every problem is collected with its place.
 
+mod login;
 mod rows;
 mod session;
+mod shared;
 mod source;
 mod values;
 mod walk;

@@ -14,27 +14,54 @@ use super::{
 /// Names of inputs that hold a secret.
 const SECRET_NAMES: [&str; 4] = ["pass", "pwd", "secret", "pin"];
 
+/// Whether what has this name is a secret, and so must not be written down.
+pub(super) fn is_secret(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    SECRET_NAMES.iter().any(|part| lower.contains(part))
+}
+
+fn fills_in(inputs: &BTreeMap<String, FormInput>) -> bool {
+    [FormInput::User, FormInput::Password].iter().all(|needed| inputs.values().any(|input| input == needed))
+}
+
 impl Compiler {
     /// The session; `None` for a site that is read as a guest.
     pub(super) fn session(&mut self, layers: &Layers) -> Option<Session> {
         let method = first(layers, |s| s.session.as_ref()?.method.as_ref());
         // All of it is checked, also where a nearer layer asks for no login.
         let form = self.form(layers);
+        let script = self.script(layers, &form);
         let logged_in = self.session_proof(layers, |s| s.logged_in.as_ref());
         let second_factor = self.session_proof(layers, |s| s.second_factor.as_ref());
         let credentials = first(layers, |s| s.session.as_ref()?.credentials.as_ref());
         let (file, method) = method.filter(|(_, method)| method.value != Method::None)?;
-        let needed = [
-            ("logged_in", logged_in.is_some(), "a selector that picks something only a member is shown"),
-            ("credentials", credentials.is_some(), "the name under which the operator keeps user and password"),
-            ("path", !form.path.is_empty(), "the path of the page with the login form"),
-        ];
-        let needed = needed.into_iter().take(if method.value == Method::Form { 3 } else { 1 });
-        for (key, _, what) in needed.filter(|(_, there, _)| !there) {
+        let missing = |there: bool, key, what| (!there).then_some((key, what));
+        let mut needed =
+            vec![missing(logged_in.is_some(), "logged_in", "a selector that picks something only a member is shown")];
+        if method.value != Method::Cookie {
+            let what = "the name under which the operator keeps user and password";
+            needed.push(missing(credentials.is_some(), "credentials", what));
+        }
+        match method.value {
+            Method::Form => {
+                needed.push(missing(!form.path.is_empty(), "path", "the path of the page with the login form"));
+            }
+            Method::Script => {
+                needed.push(missing(!script.post.is_empty(), "post", "the path that the script sends the password to"));
+                let what = "names for \"{{ secret.user }}\" and \"{{ secret.password }}\"";
+                needed.push(missing(fills_in(&script.inputs), "inputs", what));
+            }
+            Method::Cookie | Method::None => {}
+        }
+        for (key, what) in needed.into_iter().flatten() {
             self.wrong(file, method.referenced, format!("this login needs `session.{key}`: {what}"));
         }
         Some(Session {
-            method: if method.value == Method::Form { SessionMethod::Form(form) } else { SessionMethod::Cookie },
+            method: match method.value {
+                Method::Form => SessionMethod::Form(form),
+                Method::Script => SessionMethod::Script(script),
+                Method::Cookie | Method::None => SessionMethod::Cookie,
+            },
             credentials: credentials.map(|(_, name)| name.value.clone()),
             logged_in: logged_in?,
             second_factor,
@@ -57,13 +84,7 @@ impl Compiler {
             let read = inputs.iter().filter_map(|(name, text)| Some((name.clone(), self.input(file, name, text)?)));
             read.collect()
         });
-        let lifted = first(layers, |s| s.session.as_ref().map(|s| &s.selector_inputs).filter(|i| !i.is_empty()));
-        let lifted = lifted.map_or_else(BTreeMap::new, |(file, inputs)| {
-            let read = inputs.iter().filter_map(|(name, input)| {
-                Some((name.clone(), (self.selector(file, &input.selector)?, input.attribute.clone())))
-            });
-            read.collect()
-        });
+        let lifted = self.lifted(layers, |s| &s.selector_inputs);
         FormLogin { path, form, inputs, lifted }
     }
 
@@ -73,8 +94,7 @@ impl Compiler {
             "{{secret.password}}" => return Some(FormInput::Password),
             _ => {}
         }
-        let lower = name.to_ascii_lowercase();
-        if SECRET_NAMES.iter().any(|part| lower.contains(part)) {
+        if is_secret(name) {
             let message = format!("`{name}` must not stand in a definition; write \"{{{{ secret.password }}}}\"");
             self.wrong(file, text.referenced, message);
             return None;

@@ -114,13 +114,18 @@ impl Compiler {
         identity.any.iter().filter_map(&mut proof).collect()
     }
 
+    /// A file's own classes, then those of the definitions it extends, unless it says that it does without them.
     pub(super) fn classes(&mut self, layers: &Layers) -> Vec<(PageClass, Proof)> {
-        let Some((file, rules)) = first(layers, |s| s.page_classes.as_ref()) else { return Vec::new() };
-        let proof = |rule: &serde_saphyr::Spanned<raw::ClassRule>| {
-            let (selector, regex) = (rule.value.selector.as_ref(), rule.value.regex.as_ref());
-            self.proof(file, rule.referenced, selector, regex).map(|proof| (rule.value.class, proof))
-        };
-        rules.iter().filter_map(proof).collect()
+        let alone = layers.iter().position(|(_, site)| site.inherit_page_classes == Some(false));
+        let mut classes = Vec::new();
+        for (file, site) in layers.iter().take(alone.map_or(layers.len(), |last| last + 1)) {
+            for rule in site.page_classes.iter().flatten() {
+                let (selector, regex) = (rule.value.selector.as_ref(), rule.value.regex.as_ref());
+                classes
+                    .extend(self.proof(file, rule.referenced, selector, regex).map(|proof| (rule.value.class, proof)));
+            }
+        }
+        classes
     }
 
     pub(super) fn meta(&mut self, layers: &Layers) -> Meta {

@@ -2,21 +2,18 @@
 
 use std::{sync::Arc, time::Duration};
 
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 use scraper::Selector;
 use serde_saphyr::Location;
 
 use super::{
     super::{Proof, raw::Text, units},
-    Compiler,
+    Compiler, shared,
 };
 
-/// Memory in bytes that one pattern of a definition may take.
-const MAX_PATTERN: usize = 1 << 20;
-
 impl Compiler {
-    pub(super) fn selector(&mut self, file: &str, text: &Text) -> Option<Selector> {
-        match Selector::parse(&text.value) {
+    pub(super) fn selector(&mut self, file: &str, text: &Text) -> Option<Arc<Selector>> {
+        match shared::selector(&text.value) {
             Ok(selector) => Some(selector),
             Err(error) => {
                 let message = format!("`{}` is no CSS selector: {error}; correct it", text.value);
@@ -28,11 +25,11 @@ impl Compiler {
 
     pub(super) fn shared(&mut self, found: Option<(&str, &Text)>) -> Option<Arc<Selector>> {
         let (file, text) = found?;
-        self.selector(file, text).map(Arc::new)
+        self.selector(file, text)
     }
 
-    pub(super) fn pattern(&mut self, file: &str, text: &Text) -> Option<Regex> {
-        match RegexBuilder::new(&text.value).size_limit(MAX_PATTERN).build() {
+    pub(super) fn pattern(&mut self, file: &str, text: &Text) -> Option<Arc<Regex>> {
+        match shared::pattern(&text.value) {
             Ok(pattern) => Some(pattern),
             Err(error) => {
                 let reason = error.to_string();

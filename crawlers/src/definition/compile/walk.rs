@@ -1,7 +1,5 @@
 //! The way through a site.
 
-use std::sync::Arc;
-
 use super::{
     super::{
         Backwards, PostPages, Rows, Way,
@@ -20,7 +18,7 @@ impl Compiler {
             first(layers, move |s| s.walk.as_ref()?.listing.as_ref()?.stop.as_ref().and_then(pick)).map(|(_, n)| n)
         };
         Way {
-            boards: boards.and_then(|(file, b)| Some((b.path.clone(), Arc::new(self.selector(file, &b.each)?)))),
+            boards: boards.and_then(|(file, b)| Some((b.path.clone(), self.selector(file, &b.each)?))),
             listing: first(layers, |s| s.walk.as_ref()?.listing.as_ref()?.path.clone()).map(|(_, path)| path),
             listing_next: self.shared(listing(|l| l.next.as_ref())),
             seen_in_a_row: stop(|s| s.seen_in_a_row).unwrap_or(40),

@@ -52,6 +52,19 @@ fn every_shipped_definition_is_right() {
 }
 
 #[test]
+fn the_page_classes_of_a_file_come_before_those_it_extends() {
+    let classes = |more: &str| {
+        let text = format!("schema: 1\nid: x\nname: X\nextends: mybb\n{more}");
+        parse(&text).unwrap().page_classes.into_iter().map(|(class, _)| class).collect::<Vec<_>>()
+    };
+    let (base, own) = (classes(""), "page_classes: [{ class: queue, selector: \"#queue\" }]\n");
+    assert!(!base.is_empty());
+    assert_eq!(classes(own), [vec![crate::PageClass::Queue], base].concat());
+    assert_eq!(classes(&format!("{own}inherit_page_classes: false\n")), [crate::PageClass::Queue]);
+    assert!(classes("inherit_page_classes: false\n").is_empty());
+}
+
+#[test]
 fn a_site_needs_only_what_differs_from_its_engine() {
     let site = parse("schema: 1\nid: x\nname: X\nextends: spirit\nlinks: [\"http://127.0.0.1:8000/forum\"]\n").unwrap();
     let base = Library::shipped().get("spirit").unwrap();
@@ -119,20 +132,6 @@ fn each_mistake_is_named_with_its_place_and_what_to_do() {
         ("kind: forum", "kind: forum\nextends: phpbb2", 5, 10, "no definition `phpbb2`"),
         ("kind: forum", "kind: forum\nextends: a", 5, 10, "leads back to itself"),
         ("kind: forum", "kind: forum\nencoding: utf-9", 5, 11, "no charset label"),
-        ("kind: forum", "kind: forum\nsession: { method: form }", 5, 20, "needs `session.logged_in`"),
-        ("kind: forum", "kind: forum\nsession: { method: cookie }", 5, 20, "needs `session.logged_in`"),
-        ("kind: forum", "kind: forum\nsession: { method: post }", 5, 20, "unknown variant `post`"),
-        ("kind: forum", "kind: forum\nsession: { password: hunter2 }", 5, 12, "unknown field `password`"),
-        ("kind: forum", "kind: forum\nsession: { inputs: { u: \"x{{ secret.user }}\" } }", 5, 25, "as the whole text"),
-        ("kind: forum", "kind: forum\nsession: { form: \"form[\" }", 5, 18, "no CSS selector"),
-        ("kind: forum", "kind: forum\nsession: { logged_in: {} }", 5, 23, "needs a `selector` or a `regex`"),
-        (
-            "kind: forum",
-            "kind: forum\nsession: { method: none, inputs: { password: hunter2 } }",
-            5,
-            46,
-            "must not stand in a definition",
-        ),
         ("kind: forum", "kind: forum\nnetwork: { gap: soon }", 5, 17, "not a duration"),
         ("kind: forum", "kind: forum\nnetwork: { max_body: 4MB }", 5, 22, "not a size"),
         ("kind: forum", "kind: forum\nnetwork: { jitter: 2.0 }", 5, 20, "from 0 to 1"),
@@ -151,6 +150,35 @@ fn each_mistake_is_named_with_its_place_and_what_to_do() {
             "needs `last`",
         ),
     ];
+    are_told(&cases);
+}
+
+#[test]
+fn each_mistake_in_a_session_is_named_as_well() {
+    let cases = [
+        ("{ method: form }", 5, 20, "needs `session.logged_in`"),
+        ("{ method: cookie }", 5, 20, "needs `session.logged_in`"),
+        ("{ method: post }", 5, 20, "unknown variant `post`"),
+        ("{ password: hunter2 }", 5, 12, "unknown field `password`"),
+        ("{ inputs: { u: \"x{{ secret.user }}\" } }", 5, 25, "as the whole text"),
+        ("{ form: \"form[\" }", 5, 18, "no CSS selector"),
+        ("{ headers: { a: { cookie: c, text: t } } }", 5, 26, "give one of"),
+        ("{ headers: { a: { regex: \"x\" } } }", 5, 35, "has no group"),
+        ("{ headers: { Cookie: { text: t } } }", 5, 31, "leave it out"),
+        ("{ headers: { \"a b\": { text: t } } }", 5, 30, "no HTTP header"),
+        ("{ headers: { X-Pass: { text: t } } }", 5, 39, "lift it from the page"),
+        ("{ method: script, credentials: a, logged_in: { selector: a }, post: b }", 5, 20, "`session.inputs`"),
+        ("{ logged_in: {} }", 5, 23, "needs a `selector` or a `regex`"),
+        ("{ method: none, inputs: { password: hunter2 } }", 5, 46, "must not stand in a definition"),
+    ]
+    .map(|(session, line, column, told)| (format!("kind: forum\nsession: {session}"), line, column, told));
+    let cases: Vec<_> =
+        cases.iter().map(|(to, line, column, told)| ("kind: forum", to.as_str(), *line, *column, *told)).collect();
+    are_told(&cases);
+}
+
+/// Each case: what is replaced in the good example, by what, and the line, the column and the words of the message.
+fn are_told(cases: &[(&str, &str, u32, u32, &str)]) {
     assert!(parse(GOOD).is_ok());
     let mut failures = Vec::new();
     for (from, to, line, column, told) in cases {

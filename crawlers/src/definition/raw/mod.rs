@@ -16,7 +16,7 @@ use serde_saphyr::Spanned;
 use crate::{PageClass, schedule::Class};
 
 pub use rows::{Case, Expect, Field, Filter, Pair, PatternPair, RowSets, Rows, Scope, Split};
-pub use session::{Method, SelectorInput, Session};
+pub use session::{Body, Lifted, Method, Session};
 pub use texts::Texts;
 pub use walk::{Boards, Canonical, ListingWalk, Stop, ThreadWalk, Walk};
 
@@ -117,9 +117,11 @@ pub struct Site {
     pub identity: Option<Identity>,
     /// Login.
     pub session: Option<Session>,
-    /// Pages that stand in the way; the first match wins.
+    /// Pages that stand in the way; the first match wins. They are looked for before those of the definition extended.
     #[schemars(with = "Option<Vec<ClassRule>>")]
     pub page_classes: Option<Vec<Spanned<ClassRule>>>,
+    /// With `false`, the page classes of the definition extended do not hold here.
+    pub inherit_page_classes: Option<bool>,
     /// The way through the site.
     pub walk: Option<Walk>,
     /// Repeated parts of pages: `listing` and `thread`.

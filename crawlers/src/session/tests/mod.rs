@@ -3,7 +3,9 @@
 mod engines;
 mod logins;
 mod obstacles;
+mod scripts;
 mod server;
 mod silence;
+mod silent_walls;
 mod site;
 mod visits;

@@ -69,14 +69,17 @@ async fn no_secret_is_logged_or_shown() {
     write!(shown, "{login:?} ").unwrap();
     let response = session.fetch(&site.base.join("login").unwrap()).await.unwrap();
     let body = response.decode(session.limits()).unwrap();
-    login.answer(&crate::walk::RawPage {
-        url: &response.url,
-        status: 200,
-        content_type: "text/html",
-        body: &body,
-        received_at: clock.now(),
-        retry_after: None,
-    });
+    login.answer(
+        &crate::walk::RawPage {
+            url: &response.url,
+            status: 200,
+            content_type: "text/html",
+            body: &body,
+            received_at: clock.now(),
+            retry_after: None,
+        },
+        session.jar(),
+    );
     let Some(LoginRequest::Submit(filled)) = login.next_request() else { panic!("{login:?}") };
     write!(shown, "{login:?} {filled:?} ").unwrap();
     let end = run_with(&session, &clock, &site, definition, password()).await;

@@ -10,7 +10,7 @@ impl Walk {
         let thread = request.thread.as_ref()?;
         if is_withheld(request.kind, &reading.outcome) {
             // Asked for again when its signal changes, or when everything is read.
-            return Some((thread.id.clone(), withheld(&thread.signal())));
+            return Some((thread.id.clone(), signal::withheld(thread)));
         }
         let growth = self.growth(thread);
         let replies = thread.fields.get("replies").and_then(|replies| replies.parse::<usize>().ok());
@@ -40,7 +40,8 @@ impl Walk {
         }
         let chain = self.chains.get_mut(key)?;
         chain.pending += pushed;
-        (chain.pending == 0 && !chain.broken).then(|| (thread.id.clone(), thread.signal()))
+        let begun = chain.begun?;
+        (chain.pending == 0 && !chain.broken).then(|| (thread.id.clone(), signal::read(thread, begun)))
     }
 
     /// Goes on to the next page of posts; after the last one, gives what the next poll knows them by.
@@ -71,9 +72,8 @@ impl Walk {
         if self.mode == Mode::Everything || self.definition.walk.backwards.is_none() {
             return None;
         }
-        let replies = |signal: &str| signal.split('|').next()?.parse::<u64>().ok();
-        let before = replies(self.seen.get(&thread.id)?)?;
-        replies(&thread.signal())?.checked_sub(before).map(|growth| growth + SLACK)
+        let before = signal::replies(self.seen.get(&thread.id)?)?;
+        signal::replies(&thread.signal())?.checked_sub(before).map(|growth| growth + SLACK)
     }
 
     /// Goes on from a listing to its threads, its next page and other boards.
@@ -109,6 +109,9 @@ impl Walk {
             changed.reverse();
         }
         for thread in changed {
+            if self.takes_the_place(&thread.context) {
+                continue;
+            }
             let (url, kind) = (thread.url, PageKind::Thread);
             self.push(PageRequest { url, kind, page: 1, thread: Some(thread.context) }, threads);
         }
@@ -121,6 +124,17 @@ impl Walk {
                 chain.followed = Some(situation);
             }
         }
+    }
+
+    /// Whether a thread waits to be read because of a row that it left behind. It does so with its own row from now on.
+    fn takes_the_place(&mut self, thread: &ThreadContext) -> bool {
+        self.left_behind |= signal::is_left_behind(thread);
+        if !self.left_behind {
+            return false;
+        }
+        let mut waiting = self.queue.iter_mut().filter_map(|request| request.thread.as_mut());
+        let stale = waiting.find(|waiting| waiting.id == thread.id && signal::is_left_behind(waiting));
+        stale.map(|stale| *stale = thread.clone()).is_some()
     }
 
     /// Whether a visit goes on to the next page of this listing.
@@ -145,12 +159,12 @@ impl Walk {
     pub(super) fn is_changed(&self, thread: &ThreadContext) -> bool {
         let known = match (self.mode, self.seen.get(&thread.id)) {
             (Mode::Everything, _) | (_, None) => return true,
+            (Mode::Poll, Some(_)) if signal::is_left_behind(thread) => return false,
             (Mode::Poll, Some(known)) => known,
         };
-        let signal = thread.signal();
         // A forum whose listing shows no sign of change must be asked; a paste stays as it is.
-        let without = !self.definition.has_signal() || signal == "|";
+        let without = !self.definition.has_signal() || thread.signal() == "|";
         let silent = without && matches!(self.definition.kind, Kind::Forum | Kind::Market);
-        silent || *known != signal && *known != withheld(&signal)
+        silent || !signal::is_same(known, thread)
     }
 }

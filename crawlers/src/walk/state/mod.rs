@@ -19,6 +19,7 @@ use super::{
     chain::Chain,
     gate::{Gate, Passage},
     pager::{Pagers, Situation},
+    signal,
     tally::{Tally, Then, is_withheld},
 };
 use crate::{
@@ -82,6 +83,8 @@ pub struct Walk {
     listings: Vec<Url>,
     /// Threads that any listing has shown.
     listed: HashSet<String>,
+    /// Whether any listing has shown what a moved thread left behind.
+    left_behind: bool,
     /// What pages of listings have shown.
     shown: HashSet<u64>,
     boards: Boards,
@@ -109,6 +112,7 @@ impl Walk {
             asked: HashSet::new(),
             listings: Vec::new(),
             listed: HashSet::new(),
+            left_behind: false,
             shown: HashSet::new(),
             boards: Boards::default(),
             pagers: Pagers::default(),
@@ -217,6 +221,7 @@ impl Walk {
         let twin = request.kind == PageKind::Listing && self.is_twin(request, &mut reading);
         let chain = self.chains.entry(key.clone()).or_default();
         chain.is_listing = request.kind == PageKind::Listing;
+        chain.begun.get_or_insert(raw.received_at);
         let before = chain.rows();
         chain.take(&mut reading);
         if let Some(situation) = chain.followed.take() {
@@ -359,9 +364,4 @@ fn alone(way: &Way) -> impl Iterator<Item = (String, PageKind, Option<ThreadCont
 enum End {
     Front,
     Back,
-}
-
-/// The signal of a thread that the site kept from us.
-fn withheld(signal: &str) -> String {
-    format!("withheld {signal}")
 }

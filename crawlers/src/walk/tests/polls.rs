@@ -119,3 +119,31 @@ fn a_thread_read_from_its_end_is_done_only_when_the_growth_was_read() {
     let broken = long(9).page("/t1?page=3", "<p>another layout</p>");
     assert!(broken.visit(&definition, Mode::Poll, &seen).done.is_empty());
 }
+
+#[test]
+fn a_thread_is_opened_again_while_the_minute_of_its_last_post_lasted() {
+    let time = "last_post_at: { selector: s, filters: [{ date: [\"yyyy-MM-dd[ HH:mm][:ss]\", fuzzy_time] }] }";
+    let definition = definition(&format!("rows: {{ listing: {{ fields: {{ {time} }} }} }}"));
+    let site = |last: &str, post| {
+        let row = format!("<li><a id=1 href='/t1'>T</a> <i>3</i> <s>{last}</s></li>");
+        Site::new(&["/b"]).page("/b", &row).thread("/t1", &[1, 2, 3, post], "")
+    };
+    // Every page comes at midnight of the first of January 1970.
+    let cases = [
+        ("1970-01-01 00:00", true),
+        ("1969-12-31 23:59", false),
+        ("1970-01-01 00:00:00", false),
+        ("1970-01-01", true),
+        ("1969-12-31", false),
+        ("just now", true),
+        ("5 minutes ago", false),
+        // A clock that goes ahead tells nothing of the present.
+        ("1970-01-01 08:00", false),
+    ];
+    for (last, again) in cases {
+        let first = site(last, 4).visit(&definition, Mode::Poll, &Seen::new());
+        // Post 4 was deleted, and another one came in the same minute.
+        let second = site(last, 5).visit(&definition, Mode::Poll, &first.done);
+        assert_eq!(second.ids().contains(&5), again, "{last}");
+    }
+}
