@@ -193,9 +193,9 @@ mod tests {
     use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
     use super::*;
-    use crate::{Term, TermId};
     use crate::fold::script::{continues_cluster, is_ignorable};
     use crate::host::is_label_char;
+    use crate::{Term, TermId};
 
     const TERMS: &[(TermKind, &str)] = &[
         (TermKind::Keyword, "adata"),
