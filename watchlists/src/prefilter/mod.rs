@@ -42,8 +42,8 @@ pub(crate) struct Prefilter {
 }
 
 impl Prefilter {
-    /// A prefilter for folded `patterns`, which are numbered from 0; none if one of them has nothing to go by, so that all
-    /// text must be searched.
+    /// A prefilter for folded `patterns`, which are numbered from 0; none if one of them has nothing to go by, so that
+    /// all text must be searched.
     pub(crate) fn build<'p>(patterns: impl Iterator<Item = &'p str> + Clone, hosts: bool) -> Option<Prefilter> {
         let mut counts = Counts::default();
         patterns.clone().for_each(|pattern| anchor::count(pattern, &mut counts));
