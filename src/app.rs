@@ -10,12 +10,16 @@ use std::{
 use anyhow::{Context, bail};
 use jiff::SignedDuration;
 use nightheron_crawlers::{
-    definition::Library,
+    definition::{Library, Via},
     net::{ClearPlane, ClearPolicy, ListenerSecret, TorConfig, TorOptions, TorPlane, TorState},
 };
 use nightheron_index::{Folding, Index, IndexOptions};
 use rand::{Rng as _, SeedableRng, rngs::StdRng};
-use tokio::{net::TcpListener, sync::Notify, task::JoinSet};
+use tokio::{
+    net::TcpListener,
+    sync::{Notify, Semaphore},
+    task::JoinSet,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -23,8 +27,10 @@ use crate::{
     captures::Archive,
     clock::Clock,
     config::Config,
+    definitions::{Book, Configured, Workbench, configured},
     pipeline::{
-        self, Agenda, Blindness, HealthBoard, LiveSource, Pipeline, Sessions, SourceSet, WatchList, WatchLists, indexer,
+        self, Agenda, Blindness, DropFolder, HealthBoard, LiveSource, Pipeline, Sessions, SourceSet, WatchList,
+        WatchLists, indexer,
     },
     store::{Schedule as _, SqlStore, Store},
     terms::look_back,
@@ -43,6 +49,8 @@ pub struct App {
     pub pipeline: Arc<Pipeline>,
     /// The watched sources.
     pub sources: Arc<SourceSet>,
+    /// Their definitions.
+    pub workbench: Arc<Workbench>,
     desk: Arc<Desk>,
     senders: Senders,
     tor: Option<Arc<TorPlane>>,
@@ -60,6 +68,7 @@ struct Wakes {
     outbox: Arc<Notify>,
     posts: Arc<Notify>,
     look_back: Arc<Notify>,
+    reread: Arc<Notify>,
     due: Arc<Notify>,
 }
 
@@ -121,8 +130,10 @@ impl App {
         let archive = Archive::open(&config.captures_dir())?;
         let index = Index::open(config.index_dir(), index_options(&config))?;
         let health = Arc::new(HealthBoard::default());
-        let tor = start_tor(&config, library, &mut rng).await?;
-        let sources = Arc::new(open_sources(&config, library, tor.as_deref())?);
+        let read = configured(&config, library)?;
+        let tor = start_tor(&config, &read, &mut rng).await?;
+        let sources = Arc::new(open_sources(&config, &read, tor.as_deref())?);
+        let texts = read.into_iter().map(|(definition, text, _)| (definition.id, text)).collect();
         let desk = Arc::new(config.alerts.prepare()?);
         let senders = Senders {
             mail: senders::mail_sender(&config.mail, &config.alerts.organisation)?,
@@ -132,7 +143,12 @@ impl App {
             ))),
         };
         let now = clock.now();
-        let rows: Vec<_> = sources.values().map(LiveSource::row).collect();
+        let folders = pipeline::folders(&config.folders);
+        if let Some(id) = folders.keys().find(|id| sources.contains_key(*id)) {
+            bail!("a [[folder]] and a [[source]] have the id `{id}`: give the folder another");
+        }
+        let rows = sources.values().map(LiveSource::row).chain(folders.values().map(DropFolder::row));
+        let rows: Vec<_> = rows.collect();
         store.set_sources(&rows, now).await?;
         // What this process held when it died is due again at once, not when the leases end.
         store.release_leases(&owner).await?;
@@ -144,11 +160,21 @@ impl App {
         let agenda = Agenda::new(&sources, &store.sources().await?, config.crawl.requests_per_minute, now);
         let wake = Wakes::default();
         let store: Arc<dyn Store> = Arc::new(store);
+        let book = Book::open(Arc::clone(&store), Arc::clone(&sources), library.clone(), texts, now).await?;
+        let workbench = Arc::new(Workbench {
+            book: Arc::new(book),
+            store: Arc::clone(&store),
+            archive: archive.clone(),
+            sources: Arc::clone(&sources),
+            wake: Arc::clone(&wake.reread),
+            working: Semaphore::new(2),
+        });
         let pipeline = Arc::new(Pipeline {
             store: Arc::clone(&store),
             archive,
             terms,
             agenda,
+            folders,
             sessions,
             clock,
             owner,
@@ -158,7 +184,7 @@ impl App {
             posts: Arc::clone(&wake.posts),
             stop,
         });
-        Ok(Self { config, store, index, pipeline, sources, desk, senders, tor, wake, rng, _lock: lock })
+        Ok(Self { config, store, index, pipeline, sources, workbench, desk, senders, tor, wake, rng, _lock: lock })
     }
 
     /// Runs until stopped: first what a crash left behind, then everything at once. Returns when the last step in hand
@@ -173,6 +199,7 @@ impl App {
         self.spawn_pipeline(&mut tasks);
         self.spawn_alerts(&mut tasks);
         self.spawn_look_back(&mut tasks);
+        self.spawn_reread(&mut tasks);
         self.spawn_watchers(&mut tasks);
         let router = web::router(self.web_state());
         let closing = stop.clone();
@@ -252,6 +279,12 @@ impl App {
         });
     }
 
+    /// Reads captures again after their definition was changed.
+    fn spawn_reread(&self, tasks: &mut JoinSet<()>) {
+        let (p, sources, wake) = (Arc::clone(&self.pipeline), Arc::clone(&self.sources), Arc::clone(&self.wake.reread));
+        tasks.spawn(async move { pipeline::reread(&p, &sources, &wake).await });
+    }
+
     /// Notes every second how the database, Tor and the mail are.
     fn spawn_watchers(&self, tasks: &mut JoinSet<()>) {
         let (p, tor, mail) = (Arc::clone(&self.pipeline), self.tor.clone(), self.senders.mail.is_some());
@@ -289,6 +322,7 @@ impl App {
             search: ports.clone(),
             evidence: ports.clone(),
             sessions: ports.clone(),
+            workbench: Arc::clone(&self.workbench),
             health: ports,
             wake_outbox: Arc::clone(&self.wake.outbox),
             wake_look_back: Arc::clone(&self.wake.look_back),
@@ -325,9 +359,10 @@ pub fn clear_plane(config: &Config) -> ClearPlane {
 ///
 /// # Errors
 /// The configuration of arti is wrong, or its folders cannot be used.
-pub async fn start_tor(config: &Config, library: &Library, rng: &mut StdRng) -> anyhow::Result<Option<Arc<TorPlane>>> {
-    let needed =
-        definitions(config, library)?.iter().any(|d| d.via() == Some(nightheron_crawlers::definition::Via::Tor));
+pub async fn start_tor(
+    config: &Config, read: &[Configured<'_>], rng: &mut StdRng,
+) -> anyhow::Result<Option<Arc<TorPlane>>> {
+    let needed = read.iter().any(|(definition, ..)| definition.via() == Some(Via::Tor));
     if !(needed && config.tor.enabled) {
         return Ok(None);
     }
@@ -347,36 +382,18 @@ pub async fn open_tor(config: &Config, rng: &mut StdRng) -> anyhow::Result<TorPl
     Ok(TorPlane::start(options, ListenerSecret::generate(rng)).await?)
 }
 
-/// The definitions of the configured sources.
+/// Opens a session for each of the configured definitions.
 ///
 /// # Errors
-/// Every problem of the first definition that is wrong.
-pub fn definitions(
-    config: &Config, library: &Library,
-) -> anyhow::Result<Vec<nightheron_crawlers::definition::Definition>> {
-    let mut definitions = Vec::new();
-    for source in config.sources.iter().filter(|source| source.enabled) {
-        definitions.push(match source.file() {
-            Some(file) => library.load_file(&file)?,
-            None => library.get(&source.definition)?,
-        });
-    }
-    Ok(definitions)
-}
-
-/// Opens a session for each configured source.
-///
-/// # Errors
-/// A definition is wrong, stands there twice, or has no link.
-pub fn open_sources(config: &Config, library: &Library, tor: Option<&TorPlane>) -> anyhow::Result<SourceSet> {
+/// A definition stands there twice, or has no link.
+pub fn open_sources(config: &Config, read: &[Configured<'_>], tor: Option<&TorPlane>) -> anyhow::Result<SourceSet> {
     let (clear, limits) = (clear_plane(config), config.net.limits());
     let mut sources = HashMap::new();
-    let sections = config.sources.iter().filter(|source| source.enabled);
-    for (definition, section) in definitions(config, library)?.into_iter().zip(sections) {
-        let mut live = LiveSource::open(definition, &clear, tor, &limits).map_err(anyhow::Error::msg)?;
+    for (definition, _, section) in read {
+        let id = definition.id.clone();
+        let mut live = LiveSource::open(definition.clone(), &clear, tor, &limits).map_err(anyhow::Error::msg)?;
         live.max_pages = section.max_pages;
         live.interval = section.max_interval.map(|interval| interval.0);
-        let id = live.definition.id.clone();
         if sources.insert(id.clone(), live).is_some() {
             bail!("two sources have the id `{id}`: give one of their definitions another `id`");
         }

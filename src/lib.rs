@@ -7,6 +7,7 @@ pub mod captures;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod definitions;
 pub mod demo;
 pub mod faults;
 pub mod lifecycle;

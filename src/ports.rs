@@ -7,7 +7,7 @@ use nightheron_crawlers::session::{Secret, import_cookies};
 use nightheron_index::{Index, SearchError, SearchOrder, SearchPage, SearchRequest};
 
 use crate::{
-    pipeline::{Pipeline, SourceSet, standing},
+    pipeline::{Pipeline, SourceSet, mirrors, standing},
     web::ports::{ComponentHealth, Evidence, Health, Search, SourceSessions},
 };
 
@@ -48,15 +48,16 @@ impl SourceSessions for Ports {
     async fn supply(&self, source: &str, cookies: String) -> Result<(usize, usize), String> {
         let live = self.sources.get(source).ok_or("the source is not watched by this process")?;
         let (session, pipeline) = (live.session.as_ref(), &self.pipeline);
-        let link = live.definition.links.first().ok_or("the source has no link")?;
-        let imported = import_cookies(session.jar(), &Secret::new(cookies), link, session.limits());
+        let definition = live.definition();
+        let rows = pipeline.store.sources().await.map_err(|error| error.to_string())?;
+        let row = rows.iter().find(|row| row.source.id == source).ok_or("the source was never stored")?;
+        // A login holds on the mirror that is in use.
+        let link = mirrors(row).choose(&definition.links).cloned().ok_or("the source has no link")?;
+        let imported = import_cookies(session.jar(), &Secret::new(cookies), &link, session.limits());
         let imported = imported.map_err(|error| error.to_string())?;
         pipeline.sessions.keep(source, session).map_err(|error| format!("the cookies cannot be kept: {error}"))?;
-        let rows = pipeline.store.sources().await.map_err(|error| error.to_string())?;
-        if let Some(row) = rows.iter().find(|row| row.source.id == source) {
-            let helped = serde_json::to_string(&standing(row).helped()).unwrap_or_default();
-            pipeline.store.set_standing(source, &helped).await.map_err(|error| error.to_string())?;
-        }
+        let helped = serde_json::to_string(&standing(row).helped()).unwrap_or_default();
+        pipeline.store.set_standing(source, &helped).await.map_err(|error| error.to_string())?;
         pipeline.store.visit_now(source, pipeline.clock.now()).await.map_err(|error| error.to_string())?;
         Ok((imported.kept, imported.left_out))
     }

@@ -5,7 +5,7 @@ pub mod extract;
 pub mod fixtures;
 pub mod folder;
 pub mod guess;
-mod mirrors;
+pub mod mirrors;
 mod moves;
 pub mod net;
 mod outcome;
@@ -15,5 +15,5 @@ pub mod session;
 pub mod walk;
 
 pub use mirrors::Mirrors;
-pub use moves::{Move, NoMove, SameSite};
+pub use moves::{Move, NoMove, SameSite, moved};
 pub use outcome::{Outcome, PageClass, UnknownOutcome};

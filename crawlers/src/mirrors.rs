@@ -18,21 +18,39 @@ pub struct Mirrors {
     current: Option<String>,
     /// Links that failed when they were last visited.
     failed: BTreeMap<String, Failure>,
+    /// How the current link came to be in use; `None` while it is the first ever.
+    #[serde(default)]
+    change: Option<Change>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct Failure {
+/// A link that failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
     /// Visits in a row that failed.
-    times: u32,
-    /// When it may be tried again, in milliseconds since 1970 UTC.
+    pub times: u32,
+    /// When it may be tried again, in milliseconds since 1970 UTC in its written form.
     #[serde(with = "moment::required")]
-    retry_at: Timestamp,
+    pub retry_at: Timestamp,
+    /// The outcome of the last visit, as it is written; empty when it was noted by a version that did not keep it.
+    #[serde(default)]
+    pub outcome: String,
+}
+
+/// A source went from one of its links to another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The link that was left.
+    pub from: String,
+    /// Why: the outcome of the last visit there, as it is written; empty when the definition changed.
+    pub outcome: String,
+    /// When, in milliseconds since 1970 UTC in its written form.
+    #[serde(with = "moment::required")]
+    pub at: Timestamp,
 }
 
 impl Mirrors {
     /// The link to visit now: the current one while it works; after a failure the next in the definition's order that
-    /// has
-    /// not failed; when all have, the one whose wait ends first. `None` without links.
+    /// has not failed; when all have, the one whose wait ends first. `None` without links.
     #[must_use]
     pub fn choose<'a>(&self, links: &'a [Url]) -> Option<&'a Url> {
         let at = links.iter().position(|link| self.current.as_deref() == Some(link.as_str())).unwrap_or(0);
@@ -42,19 +60,46 @@ impl Mirrors {
     }
 
     /// Notes how a visit of a link ended. What a mirror would show as well, such as a captcha, a login or a changed
-    /// layout, is
-    /// no failure of the link.
+    /// layout, is no failure of the link.
     pub fn note(&mut self, links: &[Url], link: &Url, outcome: &Outcome, now: Timestamp) {
         let known = |key: &String| links.iter().any(|link| link.as_str() == key);
+        let before = self.current.replace(link.as_str().to_owned()).filter(|before| before != link.as_str());
+        if let Some(from) = before {
+            let outcome = self.failed.get(&from).map(|failure| failure.outcome.clone()).unwrap_or_default();
+            self.change = Some(Change { from, outcome, at: now });
+        }
         self.failed.retain(|key, failure| known(key) && failure.retry_at > now);
-        self.current = Some(link.as_str().to_owned());
         if !is_the_links_fault(outcome) {
             self.failed.remove(link.as_str());
             return;
         }
         let times = self.failed.get(link.as_str()).map_or(0, |failure| failure.times).saturating_add(1);
         let wait = wait_of(times as usize);
-        self.failed.insert(link.as_str().to_owned(), Failure { times, retry_at: moment::later(now, wait) });
+        let failure = Failure { times, retry_at: moment::later(now, wait), outcome: outcome.to_string() };
+        self.failed.insert(link.as_str().to_owned(), failure);
+    }
+
+    /// The link that was visited last; `None` before the first visit.
+    #[must_use]
+    pub fn current(&self) -> Option<&str> {
+        self.current.as_deref()
+    }
+
+    /// How the current link came to be in use.
+    #[must_use]
+    pub fn change(&self) -> Option<&Change> {
+        self.change.as_ref()
+    }
+
+    /// The links that failed when they were last visited, with how often and when each is tried again.
+    pub fn failures(&self) -> impl Iterator<Item = (&str, &Failure)> {
+        self.failed.iter().map(|(link, failure)| (link.as_str(), failure))
+    }
+
+    /// Whether there is a link that has not failed.
+    #[must_use]
+    pub fn has_sound(&self, links: &[Url]) -> bool {
+        links.iter().any(|link| !self.failed.contains_key(link.as_str()))
     }
 
     /// Whether another link than the preferred one is in use.
@@ -65,7 +110,8 @@ impl Mirrors {
 }
 
 /// Whether another link might do better.
-fn is_the_links_fault(outcome: &Outcome) -> bool {
+#[must_use]
+pub fn is_the_links_fault(outcome: &Outcome) -> bool {
     match outcome {
         Outcome::Unreachable(_) | Outcome::NotTheSite | Outcome::Moved(_) => true,
         Outcome::Blocked(class) => matches!(class, PageClass::Seized | PageClass::NotFound),
@@ -99,11 +145,15 @@ mod tests {
         assert_eq!(host(&mirrors), "a");
         mirrors.note(&links, &links[0], &down(), at(0));
         assert_eq!(host(&mirrors), "b");
-        assert!(mirrors.is_away(&links));
+        assert!(mirrors.is_away(&links) && mirrors.has_sound(&links));
+        let (failed, failure) = mirrors.failures().next().unwrap();
+        assert_eq!((failed, failure.times, &*failure.outcome), ("http://a.example/", 1, "unreachable(timeout)"));
         for minute in 1..500 {
             mirrors.note(&links, &links[1], &Outcome::OkNoNew, at(minute));
             assert_eq!(host(&mirrors), "b", "it is not left while it works");
         }
+        let change = Change { from: "http://a.example/".into(), outcome: "unreachable(timeout)".into(), at: at(1) };
+        assert_eq!((mirrors.current(), mirrors.change()), (Some("http://b.example/"), Some(&change)));
         mirrors.note(&links, &links[1], &Outcome::NotTheSite, at(501));
         assert_eq!(host(&mirrors), "c");
         mirrors.note(&links, &links[2], &Outcome::Blocked(PageClass::Seized), at(501));
@@ -120,6 +170,7 @@ mod tests {
             mirrors.note(&links, &link, &down(), at(0));
         }
         assert_eq!(tried, "abcabcabc");
+        assert!(!mirrors.has_sound(&links));
         let written = serde_json::to_string(&mirrors).unwrap();
         assert_eq!(serde_json::from_str::<Mirrors>(&written).unwrap(), mirrors);
     }

@@ -7,6 +7,7 @@ use url::Url;
 use crate::{
     definition::{Definition, plane_of},
     extract::look,
+    repair::yaml::merged,
     walk::RawPage,
 };
 
@@ -99,6 +100,18 @@ impl Move {
     }
 }
 
+/// A definition's text with a move carried out: the new link stands first, the old one among those it had before. The
+/// rest of the text, comments and all, stays as it was written. `None` when the text cannot be changed.
+#[must_use]
+pub fn moved(text: &str, definition: &Definition, from: &Url, to: &Url) -> Option<String> {
+    let others = |links: &[Url]| links.iter().filter(|link| ![from, to].contains(link)).cloned().collect::<Vec<_>>();
+    let list = |first: &Url, rest: Vec<Url>| std::iter::once(first.clone()).chain(rest).map(String::from).collect();
+    let mut changes = serde_json::Map::new();
+    changes.insert("links".into(), list(to, others(&definition.links)));
+    changes.insert("legacy_links".into(), list(from, others(&definition.legacy_links)));
+    merged(text, &changes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,6 +159,27 @@ mod tests {
         ] {
             assert!(propose(to).unwrap_err().to_string().contains(told), "{to}");
         }
+    }
+
+    #[test]
+    fn a_move_that_is_approved_changes_the_links_and_nothing_else() {
+        let text = format!(
+            "# About\nschema: 1\nid: a # stable\nname: A\nextends: spirit\nlinks: [\"{OLD}\", \"http://mirror.example/\"]\n\
+             # kept\nmeta: {{ grade: C }}\n"
+        );
+        let definition = Library::shipped().parse(&text, "a.yaml").unwrap();
+        let (from, to) = (OLD.parse().unwrap(), "http://new.example/forum/".parse().unwrap());
+        let out = moved(&text, &definition, &from, &to).unwrap();
+        assert!(out.starts_with("# About\nschema: 1\nid: a # stable\n") && out.contains("# kept\nmeta:"), "{out}");
+        let after = Library::shipped().parse(&out, "a.yaml").unwrap();
+        let links = |links: &[Url]| links.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        assert_eq!(links(&after.links), "http://new.example/forum/ http://mirror.example/");
+        assert_eq!(links(&after.legacy_links), OLD);
+        let back = moved(&out, &after, &to, &from).unwrap();
+        assert_eq!(
+            links(&Library::shipped().parse(&back, "a.yaml").unwrap().links),
+            format!("{OLD} http://mirror.example/")
+        );
     }
 
     #[test]

@@ -108,6 +108,9 @@ pub struct SourceHealth {
     /// Since when, UTC.
     #[serde(with = "rfc3339")]
     pub since: Timestamp,
+    /// Where the site points to, when that is for a person to decide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_to: Option<String>,
 }
 
 /// A time as text of RFC 3339 in JSON.

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use rand::Rng;
 
 use super::{
-    CaptureError, Record,
+    CaptureError, Record, RecordKind,
     read::{self, scan},
     record::{link, sha256},
 };
@@ -24,17 +24,19 @@ const MAX_FILE: u64 = 1 << 30;
 /// What was fetched, to be archived.
 #[derive(Debug, Clone)]
 pub struct Captured {
+    /// What it is.
+    pub kind: RecordKind,
     /// The source it was fetched for.
     pub source: String,
-    /// Address after redirects.
+    /// Address after redirects, or a file's.
     pub url: String,
     /// What was asked for, as JSON.
     pub request: String,
-    /// HTTP status.
+    /// HTTP status; 0 for a file.
     pub status: u16,
     /// When the response was complete.
     pub fetched_at: Timestamp,
-    /// Status line and headers, with the empty line at their end.
+    /// Status line and headers, with the empty line at their end; nothing for a file.
     pub head: Vec<u8>,
     /// The body as received.
     pub body: Vec<u8>,
@@ -83,17 +85,17 @@ impl Archive {
     ///
     /// # Errors
     /// [`CaptureError::Io`], a full disk for example; nothing then refers to what was half written.
-    pub fn write(&self, captured: Captured, rng: &mut impl Rng) -> Result<NewCapture, CaptureError> {
+    pub fn write(&self, captured: &Captured, rng: &mut impl Rng) -> Result<NewCapture, CaptureError> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut block = captured.head;
-        block.extend_from_slice(&captured.body);
+        let block = [&captured.head[..], &captured.body].concat();
         let digest = sha256(&block);
         let record = Record {
+            kind: captured.kind,
             id: uuid(rng),
             date: captured.fetched_at,
-            source: captured.source,
-            url: captured.url,
-            request: captured.request,
+            source: captured.source.clone(),
+            url: captured.url.clone(),
+            request: captured.request.clone(),
             chain: link(&state.chain, &digest),
             sha256: digest,
             block,

@@ -15,7 +15,8 @@ mod verify;
 pub use archive::{Archive, Captured};
 pub use head::Response;
 pub use read::{Scan, info_length, scan};
-pub use record::Record;
+pub(crate) use record::sha256;
+pub use record::{Record, RecordKind};
 pub use verify::{Verified, verify};
 
 use std::path::PathBuf;

@@ -5,9 +5,33 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-/// A `response` record: an HTTP response with where it came from.
+/// What the block of a record is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordKind {
+    /// An HTTP response with its head (`response`).
+    Response,
+    /// A file as it lay on the disk (`resource`).
+    File {
+        /// Whether only its first bytes were read (`WARC-Truncated: length`).
+        truncated: bool,
+    },
+}
+
+impl RecordKind {
+    /// The names of the type and of the block's media type.
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Response => ("response", "application/http;msgtype=response"),
+            Self::File { .. } => ("resource", "application/octet-stream"),
+        }
+    }
+}
+
+/// A `response` or `resource` record: what was fetched or read, with where it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
+    /// What the block is.
+    pub kind: RecordKind,
     /// UUID of the record.
     pub id: String,
     /// When the response was complete.
@@ -22,7 +46,7 @@ pub struct Record {
     pub sha256: String,
     /// SHA-256 over the previous record's chain value and `sha256`, lower-case hex.
     pub chain: String,
-    /// Status line, headers and body as received.
+    /// Status line, headers and body as received; of a file its bytes.
     pub block: Vec<u8>,
 }
 
@@ -41,13 +65,17 @@ pub(super) fn link(previous: &str, block_sha256: &str) -> String {
 impl Record {
     /// Header and block, ready for a gzip member.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        let mut head = String::from("WARC/1.1\r\nWARC-Type: response\r\n");
+        let (kind, media) = self.kind.names();
+        let mut head = format!("WARC/1.1\r\nWARC-Type: {kind}\r\n");
+        if self.kind == (RecordKind::File { truncated: true }) {
+            head.push_str("WARC-Truncated: length\r\n");
+        }
         let fields = [
             ("WARC-Record-ID", format!("<urn:uuid:{}>", self.id)),
             ("WARC-Date", self.date.to_string()),
             ("WARC-Target-URI", self.url.clone()),
             ("WARC-Block-Digest", format!("sha256:{}", self.sha256)),
-            ("Content-Type", "application/http;msgtype=response".to_owned()),
+            ("Content-Type", media.to_owned()),
             ("Nightheron-Source", self.source.clone()),
             ("Nightheron-Request", self.request.clone()),
             ("Nightheron-Chain", self.chain.clone()),
@@ -76,14 +104,17 @@ impl Record {
         if !head.starts_with("WARC/1.1\r\n") {
             return Err("this is no WARC/1.1 record".into());
         }
-        if field("WARC-Type")? != "response" {
-            return Ok(None);
-        }
+        let kind = match field("WARC-Type")?.as_str() {
+            "response" => RecordKind::Response,
+            "resource" => RecordKind::File { truncated: field("WARC-Truncated").is_ok() },
+            _ => return Ok(None),
+        };
         let length: usize = field("Content-Length")?.parse().map_err(|_| "Content-Length is not a number")?;
         let block = bytes.get(end + 4..end + 4 + length).ok_or("the block is shorter than its Content-Length")?;
         let sha256 = field("WARC-Block-Digest")?.trim_start_matches("sha256:").to_owned();
         let id = field("WARC-Record-ID")?.trim_start_matches("<urn:uuid:").trim_end_matches('>').to_owned();
         Ok(Some(Self {
+            kind,
             id,
             date: field("WARC-Date")?.parse().map_err(|_| "WARC-Date is not a time")?,
             source: field("Nightheron-Source")?,
@@ -103,6 +134,7 @@ mod tests {
     fn record(url: &str) -> Record {
         let block = b"HTTP/1.1 200 OK\r\n\r\nbody \xa4\xa4\r\n\r\n".to_vec();
         Record {
+            kind: RecordKind::Response,
             id: "0a0b0c0d-0000-4000-8000-000000000001".into(),
             date: Timestamp::UNIX_EPOCH,
             source: "a".into(),
@@ -117,7 +149,12 @@ mod tests {
     #[test]
     fn a_record_comes_back_as_it_went() {
         let record = record("http://a.example/");
-        assert_eq!(Record::from_bytes(&record.to_bytes()), Ok(Some(record)));
+        assert_eq!(Record::from_bytes(&record.to_bytes()), Ok(Some(record.clone())));
+        for truncated in [false, true] {
+            let file =
+                Record { kind: RecordKind::File { truncated }, url: "file:///drop/a.txt".into(), ..record.clone() };
+            assert_eq!(Record::from_bytes(&file.to_bytes()), Ok(Some(file)));
+        }
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! `nightheron site`: definitions at work.
 
 mod member;
+mod moves;
 mod new;
+mod repair;
 
 use std::{
     cell::RefCell,
@@ -40,6 +42,14 @@ pub(super) enum Site {
     New(new::New),
     /// Saves a page as a fixture of a definition.
     Record(new::Record),
+    /// Lists the sites that say that they have moved, and decides about them.
+    Moves {
+        /// What to decide; without it, the proposals are listed.
+        #[command(subcommand)]
+        decision: Option<moves::Decision>,
+    },
+    /// Proposes what would read a broken source again.
+    Repair(repair::Repair),
     /// Runs the fixtures of definitions; of all shipped ones without a file.
     Test {
         /// Definitions, with their fixtures in `fixtures/ID/` beside them.
@@ -78,6 +88,8 @@ impl Site {
             Self::Preview(args) => args.run(config).await,
             Self::New(args) => args.run(config).await,
             Self::Record(args) => args.run(config).await,
+            Self::Moves { decision } => moves::run(decision, config).await,
+            Self::Repair(args) => args.run(config).await,
             Self::Test { files } => test(&files, &config),
         }
     }
@@ -106,8 +118,9 @@ impl Preview {
         };
         let source = LiveSource::open(definition, &clear_plane(&config), tor.as_ref(), &config.net.limits())
             .map_err(anyhow::Error::msg)?;
-        let link = source.link(0).context("the definition has no links; give one by --link")?.clone();
-        let walk = Walk::new(Arc::clone(&source.definition), &link, Mode::Everything, Seen::new(), self.max_pages);
+        let definition = source.definition();
+        let link = definition.links.first().context("the definition has no links; give one by --link")?;
+        let walk = Walk::new(Arc::clone(&definition), link, Mode::Everything, Seen::new(), self.max_pages);
         let member = Member::of(&config, &source, self.credential.as_deref())?;
         self.read(&source, walk, rng, member).await
     }

@@ -2,7 +2,9 @@
 
 use std::{fs::File, io::Read as _, path::Path};
 
-use super::{Config, ConfigError, Problem, check::Check, credential, document, document::Document, outgoing, source};
+use super::{
+    Config, ConfigError, Problem, check::Check, credential, document, document::Document, folder, outgoing, source,
+};
 
 /// What is read from the working directory when no file is named.
 pub const DEFAULT_FILE: &str = "nightheron.toml";
@@ -56,6 +58,7 @@ impl Config {
         config.tor.check(&mut check);
         config.crawl.check(&mut check);
         source::check(&config.sources, &mut check);
+        folder::check(&config.folders, &config.sources, &mut check);
         credential::check(&config.credentials, &mut check);
         config.index.check(&mut check);
         outgoing::check(&config.alerts, &config.mail, &mut check);

@@ -5,6 +5,7 @@ mod crawl;
 mod credential;
 mod document;
 mod error;
+mod folder;
 mod human;
 mod index;
 mod load;
@@ -28,6 +29,7 @@ use crate::alerts::{AlertsSettings, MailSettings};
 pub use crawl::CrawlSection;
 pub use credential::CredentialSection;
 pub use error::{ConfigError, Place, Problem};
+pub use folder::FolderSection;
 pub use human::{HumanDuration, HumanSize};
 pub use index::IndexSection;
 pub use load::DEFAULT_FILE;
@@ -60,6 +62,9 @@ pub struct Config {
     /// What is watched.
     #[serde(rename = "source")]
     pub sources: Vec<SourceSection>,
+    /// Folders that an operator drops files into.
+    #[serde(rename = "folder")]
+    pub folders: Vec<FolderSection>,
     /// What sources are read with as members.
     #[serde(rename = "credential")]
     pub credentials: Vec<CredentialSection>,
@@ -83,6 +88,7 @@ impl Default for Config {
             tor: TorSection::default(),
             crawl: CrawlSection::default(),
             sources: Vec::new(),
+            folders: Vec::new(),
             credentials: Vec::new(),
             index: IndexSection::default(),
             alerts: AlertsSettings::default(),
@@ -127,6 +133,7 @@ impl Config {
         self.data_dir = folder.join(&self.data_dir);
         self.store.resolve(folder, &self.data_dir);
         self.sources.iter_mut().for_each(|source| source.resolve(folder));
+        self.folders.iter_mut().for_each(|dropped| dropped.resolve(folder));
         self.credentials.iter_mut().for_each(|credential| credential.resolve(folder));
         let paths = [
             &mut self.tor.arti_config,

@@ -36,6 +36,20 @@ fn wrong_files_are_refused_with_place_and_expectation() {
             "n.toml:4:14: source[1].definition: the same definition",
         ),
         ("[[source]]\ndefinition = \"a\"\nmax_pages = 0", "n.toml:3:13: source[0].max_pages: 0 is out of range"),
+        (
+            "[[folder]]\nid = \"Drop box\"\npath = \"a\"",
+            "n.toml:2:6: folder[0].id: lower-case letters, digits and dashes are expected",
+        ),
+        (
+            "[[folder]]\nid = \"a\"\npath = \"x\"\n[[folder]]\nid = \"b\"\npath = \"./x/\"",
+            "n.toml:6:8: folder[1].path: the same folder is given twice",
+        ),
+        (
+            "[[source]]\ndefinition = \"a\"\n[[folder]]\nid = \"a\"\npath = \"x\"",
+            "n.toml:4:6: folder[0].id: a source has this id",
+        ),
+        ("[[folder]]\nid = \"a\"\npath = \"x\"\ntlp = \"pink\"", "n.toml:4:7: folder[0].tlp: one of clear, green"),
+        ("[[folder]]\nid = \"a\"\npath = \"x\"\nmax_file = \"1GiB\"", "n.toml:4:12: folder[0].max_file: 1GiB is out"),
         ("[index]\nmemory = \"1MiB\"", "n.toml:2:10: index.memory: 1MiB is out of range; 16MiB to 3GiB is expected"),
         ("[alerts]\nreviewers = [\"nobody\"]", "n.toml:2:13: alerts.reviewers: \"nobody\" is none; a mail address"),
         (

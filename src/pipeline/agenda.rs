@@ -12,8 +12,9 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use nightheron_crawlers::schedule::{HostSlot, HostState, Planner, Politeness, Source, Target, Trouble, Visit, Watch};
 use rand::Rng;
+use url::Url;
 
-use super::{LiveSource, SourceSet, budget::Bucket};
+use super::{LiveSource, SourceSet, budget::Bucket, mirrors};
 use crate::store::model::{Remembered, SourceRow};
 
 /// How long a source whose host is busy is put off.
@@ -43,6 +44,9 @@ struct State {
     planner: Planner,
     ids: Vec<String>,
     places: HashMap<String, usize>,
+    /// The hosts by name and port.
+    names: HashMap<String, usize>,
+    /// The host that each source is read from now.
     hosts: Vec<usize>,
     bucket: Bucket,
 }
@@ -54,25 +58,33 @@ impl Agenda {
         let known: HashMap<&str, &SourceRow> = rows.iter().map(|row| (row.source.id.as_str(), row)).collect();
         let mut live: Vec<(&String, &LiveSource)> = sources.iter().collect();
         live.sort_unstable_by_key(|(id, _)| id.as_str());
-        let (mut places, mut slots) = (HashMap::new(), Vec::new());
+        let (mut names, mut slots) = (HashMap::new(), Vec::new());
         let mut host_of = Vec::with_capacity(live.len());
         for (id, source) in &live {
             let row = known.get(id.as_str()).copied();
-            let host = *places.entry(host_name(source)).or_insert_with(|| {
-                slots.push(slot(source, None));
-                slots.len() - 1
-            });
+            let mut host_at = |link: Option<&Url>| {
+                let name = link.map_or_else(|| (*id).clone(), |link| link.authority().to_owned());
+                *names.entry(name).or_insert_with(|| {
+                    slots.push(slot(source, None));
+                    slots.len() - 1
+                })
+            };
+            let (links, stands) = (&source.definition().links, row.map(mirrors).unwrap_or_default());
+            let host = host_at(stands.choose(links));
+            // What is remembered is of the host that was visited last.
+            let visited = links.iter().find(|link| Some(link.as_str()) == stands.current());
+            let last = visited.map_or(host, |link| host_at(Some(link)));
             if let Some(state) = row.and_then(host_state)
-                && state.ready_at > slots[host].state().ready_at
+                && state.ready_at > slots[last].state().ready_at
             {
-                slots[host] = slot(source, Some(state));
+                slots[last] = slot(source, Some(state));
             }
             host_of.push(host);
         }
         let mut planner = Planner::new(slots);
         for ((id, source), &host) in live.iter().zip(&host_of) {
             let watch = known.get(id.as_str()).and_then(|row| watch(row));
-            let class = source.definition.schedule.class;
+            let class = source.definition().schedule.class;
             planner.add(planned(source, host), watch.unwrap_or_else(|| Watch::new(class, now)));
         }
         let ids: Vec<String> = live.iter().map(|(id, _)| (*id).clone()).collect();
@@ -81,6 +93,7 @@ impl Agenda {
             planner,
             ids,
             places,
+            names,
             hosts: host_of,
             bucket: Bucket::new(f64::from(requests_per_minute) / 60.0, now),
         }))
@@ -154,19 +167,35 @@ impl Agenda {
         }
     }
 
+    /// A source is read from another of its links from now on, whose host has a politeness of its own.
+    pub fn settle(&self, source: &str, link: &Url) {
+        let mut state = self.state();
+        if let Some(&place) = state.places.get(source) {
+            state.settle(place, link);
+        }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Host and port. Mirrors of a source share the place of its first link: it is one site.
-fn host_name(source: &LiveSource) -> String {
-    let definition = &source.definition;
-    definition.links.first().map_or_else(|| definition.id.clone(), |link| link.authority().to_owned())
+impl State {
+    fn settle(&mut self, place: usize, link: &Url) {
+        let name = link.authority();
+        let host = self.names.get(name).copied().unwrap_or_else(|| {
+            let host = self.planner.add_host_like(self.hosts[place]);
+            self.names.insert(name.to_owned(), host);
+            host
+        });
+        self.planner.settle(place, host);
+        self.hosts[place] = host;
+    }
 }
 
 fn slot(source: &LiveSource, state: Option<HostState>) -> HostSlot {
-    let (network, zone) = (&source.definition.network, &source.definition.timezone);
+    let definition = source.definition();
+    let (network, zone) = (&definition.network, &definition.timezone);
     let hours = network.active_hours.map(|hours| (hours, zone.clone()));
     let politeness = Politeness { gap: network.gap, jitter: network.jitter, hours };
     match state {

@@ -24,7 +24,8 @@ impl Blindness {
         }
         self.told = away;
         let outcome = if tor.ok { "ok".to_owned() } else { format!("unreachable({})", tor.detail) };
-        Some(SourceHealth { source: tor.name.into(), name: "Tor".into(), healthy: tor.ok, outcome, since: tor.since })
+        let (source, name) = (tor.name.into(), "Tor".into());
+        Some(SourceHealth { source, name, healthy: tor.ok, outcome, since: tor.since, moved_to: None })
     }
 }
 

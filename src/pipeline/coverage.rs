@@ -67,6 +67,12 @@ impl Ledger {
         ledger
     }
 
+    /// The ledger of a folder: its marks are files, which count nothing.
+    #[must_use]
+    pub fn of_files(marks: &[ThreadMark]) -> Self {
+        Self { threads: marks.len(), ..Self::default() }
+    }
+
     fn enter(&mut self, mark: &ThreadMark, captured: u64) {
         let counters = match mark.signal.strip_prefix("withheld ") {
             Some(counters) => {

@@ -48,6 +48,11 @@ pub(crate) fn find_in(fields: [(&str, &str); 5], list: &WatchList) -> BTreeMap<i
 #[must_use]
 pub fn enrich(source: &str, definition: &Definition, post: Post, list: &WatchList) -> NewPost {
     let (key, content_hash) = (post.key(definition), post.content_hash(definition));
+    enrich_as(source, key, content_hash, post, list)
+}
+
+/// The same for a post with this identity in its source, and this hash of what an edit would change; pure.
+pub(super) fn enrich_as(source: &str, key: String, content_hash: String, post: Post, list: &WatchList) -> NewPost {
     let author = post.author.clone().unwrap_or_default();
     let links = post.extra.get("links").cloned().unwrap_or_default();
     let fields =

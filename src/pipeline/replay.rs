@@ -2,20 +2,12 @@
 
 use std::path::Path;
 
-use nightheron_crawlers::{
-    definition::Definition,
-    extract::extract,
-    net::{Limits, decode},
-    walk::{PageRequest, RawPage},
-};
-use url::Url;
-
-use super::{Pipeline, SourceSet, enrich};
+use super::{Pipeline, SavedPage, SourceSet, enrich, folder::post_of_record};
 use crate::{
-    captures::{Record, Response, info_length, scan},
+    captures::{Record, RecordKind, Response, info_length, scan},
     store::{
         Result, StoreError,
-        model::{NewCapture, PageReceipt},
+        model::{NewCapture, NewPost, PageReceipt},
     },
 };
 
@@ -127,24 +119,17 @@ pub async fn reextract(pipeline: &Pipeline, sources: &SourceSet, source: Option<
     }
 }
 
-async fn replay(
+pub(super) async fn replay(
     pipeline: &Pipeline, sources: &SourceSet, source: &str, place: &NewCapture, record: Record, replayed: &mut Replayed,
 ) -> Result<()> {
-    let Some(live) = sources.get(source) else {
-        replayed.unreadable += 1;
-        tracing::warn!(source.id = source, capture.id = place.id, "a capture is of a source that is not configured");
-        return Ok(());
-    };
-    let posts = match posts(&live.definition, &record, live.session.limits()) {
+    let posts = match read_again(pipeline, sources, source, &record) {
         Ok(posts) => posts,
         Err(reason) => {
             replayed.unreadable += 1;
-            tracing::warn!(capture.id = place.id, reason, "a capture cannot be read again");
+            tracing::warn!(source.id = source, capture.id = place.id, reason, "a capture cannot be read again");
             return Ok(());
         }
     };
-    let list = pipeline.terms.current();
-    let posts: Vec<_> = posts.into_iter().map(|post| enrich(source, &live.definition, post, &list)).collect();
     match pipeline.store.commit_recovered(source, place, &posts, pipeline.clock.now()).await {
         Ok(receipt) => replayed.add(&receipt),
         // The source has never been stored: nothing refers to this capture.
@@ -154,21 +139,16 @@ async fn replay(
     Ok(())
 }
 
-fn posts(
-    definition: &Definition, record: &Record, limits: &Limits,
-) -> std::result::Result<Vec<nightheron_crawlers::extract::Post>, String> {
-    let request: PageRequest = serde_json::from_str(&record.request).map_err(|e| format!("its request: {e}"))?;
-    let url: Url = record.url.parse().map_err(|e| format!("its address: {e}"))?;
-    let response = Response::parse(&record.block)?;
-    let body = decode(&response.header("content-encoding"), &response.body, limits).map_err(|e| e.to_string())?;
-    let content_type = response.header("content-type");
-    let raw = RawPage {
-        url: &url,
-        status: response.status,
-        content_type: &content_type,
-        body: &body,
-        received_at: record.date,
-        retry_after: None,
-    };
-    Ok(extract(definition, &request, &raw).posts)
+/// The posts of a record, as they are read today.
+fn read_again(
+    pipeline: &Pipeline, sources: &SourceSet, source: &str, record: &Record,
+) -> std::result::Result<Vec<NewPost>, String> {
+    let list = pipeline.terms.current();
+    if matches!(record.kind, RecordKind::File { .. }) {
+        return post_of_record(source, record, &list).map(|post| vec![post]);
+    }
+    let live = sources.get(source).ok_or("it is of a source that is not configured")?;
+    let definition = live.definition();
+    let posts = SavedPage::of(record, live.session.limits())?.read(&definition).posts;
+    Ok(posts.into_iter().map(|post| enrich(source, &definition, post, &list)).collect())
 }

@@ -1,19 +1,20 @@
 //! The watched sources with what it takes to visit them.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 
+use crate::store::model::NewSource;
 use nightheron_crawlers::{
     definition::{Definition, Plan, Via},
     net::{ClearPlane, Fetch, Limits, SessionError, SourceId, TorPlane},
 };
-use url::Url;
-
-use crate::store::model::NewSource;
 
 /// A source with its definition and its own session on its own plane.
 pub struct LiveSource {
-    /// How to read it.
-    pub definition: Arc<Definition>,
+    definition: RwLock<Arc<Definition>>,
     /// Cookies and circuits of this source alone.
     pub session: Box<dyn Fetch>,
     /// Longest time between two visits, where the configuration says other than the definition.
@@ -47,38 +48,46 @@ impl LiveSource {
                 ));
             }
         };
-        Ok(Self { definition: Arc::new(definition), session, interval: None, max_pages: None })
+        Ok(Self { definition: RwLock::new(Arc::new(definition)), session, interval: None, max_pages: None })
     }
 
-    /// The link to visit: the preferred one, and after failures the mirrors in turn.
+    /// How to read it, as of now: what holds on to it goes on with it when another is taken into use.
     #[must_use]
-    pub fn link(&self, failures: i64) -> Option<&Url> {
-        let links = &self.definition.links;
-        let turn = usize::try_from(failures).unwrap_or(0) % links.len().max(1);
-        links.get(turn)
+    pub fn definition(&self) -> Arc<Definition> {
+        Arc::clone(&self.definition.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes another definition into use, from the next visit on.
+    pub fn take(&self, definition: Definition) {
+        *self.definition.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(definition);
     }
 
     /// How often it is visited, where the configuration says other than the definition.
     #[must_use]
     pub fn plan(&self) -> Plan {
-        let plan = &self.definition.schedule;
+        let plan = self.definition().schedule.clone();
         self.interval.map_or_else(|| plan.clone(), |longest| plan.within(longest.min(plan.max_interval)))
     }
 
     /// The source as the store keeps it.
     #[must_use]
     pub fn row(&self) -> NewSource {
-        let d = &self.definition;
-        NewSource {
-            id: d.id.clone(),
-            name: d.name.clone(),
-            kind: d.kind.as_str().to_owned(),
-            class: d.schedule.class.as_str().to_owned(),
-            grade: d.meta.grade.clone(),
-            tlp: d.meta.tlp.clone(),
-            via: d.via().map_or("clear", Via::as_str).to_owned(),
-            verified: d.meta.verified.clone().unwrap_or_default(),
-        }
+        row(&self.definition())
+    }
+}
+
+/// A source as the store keeps it, from its definition.
+#[must_use]
+pub fn row(d: &Definition) -> NewSource {
+    NewSource {
+        id: d.id.clone(),
+        name: d.name.clone(),
+        kind: d.kind.as_str().to_owned(),
+        class: d.schedule.class.as_str().to_owned(),
+        grade: d.meta.grade.clone(),
+        tlp: d.meta.tlp.clone(),
+        via: d.via().map_or("clear", Via::as_str).to_owned(),
+        verified: d.meta.verified.clone().unwrap_or_default(),
     }
 }
 

@@ -12,8 +12,9 @@ pub struct Visited {
     pub outcome: Outcome,
     /// Requests made.
     pub requests: u32,
-    /// Whether our own network stood in the way, so that the source is not to blame.
-    pub ours: bool,
+    /// Whether a failed visit is not held against the source: our own network stood in the way, or another of its links
+    /// is visited next.
+    pub spared: bool,
 }
 
 /// Who was in trouble; `None` after a good visit.

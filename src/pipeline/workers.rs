@@ -3,14 +3,18 @@
 use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
-use nightheron_crawlers::schedule::Trouble;
+use nightheron_crawlers::{Outcome, schedule::Trouble};
 use rand::{SeedableRng, rngs::StdRng};
 use tokio::{sync::Notify, task::JoinSet};
+use url::Url;
 
-use super::{Ended, Pipeline, SourceSet, VisitError, Visited, visit::standing};
+use super::{Ended, Pipeline, SourceSet, VisitError, Visited, mirrors, visit::standing};
 use crate::{
     alerts::{Desk, notices},
-    store::{self, StoreError, model::SourceRow},
+    store::{
+        self, StoreError,
+        model::{MoveState, SourceRow},
+    },
 };
 
 /// Longest sleep when nothing is due: a source made due by another process is noticed.
@@ -72,14 +76,22 @@ impl Worker {
     }
 
     async fn visit(&mut self, row: &SourceRow) {
+        if let Some(folder) = self.pipeline.folders.get(&row.source.id) {
+            let visited = self.pipeline.visit_folder(folder, row, StdRng::from_rng(&mut self.rng)).await;
+            return self.settle(row, visited).await;
+        }
         let Some(source) = self.sources.get(&row.source.id) else {
             // Known to the store and not to this process: another one's, or being taken away.
             self.sleep(NAP).await;
             return;
         };
+        // Another process, or a change of the definition, may have gone on to another link.
+        if let Some(link) = mirrors(row).choose(&source.definition().links) {
+            self.pipeline.agenda.settle(&row.source.id, link);
+        }
         if let Err(later) = self.pipeline.agenda.begin(row, self.pipeline.clock.now()) {
-            if let Err(error) = self.pipeline.store.put_off(&row.source.id, &self.pipeline.owner, later).await {
-                self.give_back(row, &error).await;
+            if self.pipeline.store.put_off(&row.source.id, &self.pipeline.owner, later).await.is_err() {
+                self.give_back(row).await;
             }
             return;
         }
@@ -90,14 +102,21 @@ impl Worker {
             self.leave_alone(row, now).await;
             return;
         }
-        match self.pipeline.visit(source, row, StdRng::from_rng(&mut self.rng)).await {
-            Ok(visited) => self.tell(row, &visited).await,
-            Err(VisitError::Stopped) => {}
-            Err(VisitError::Store(error)) => {
-                self.pipeline.agenda.abandon(&row.source.id, self.pipeline.clock.now(), &mut self.rng);
-                tracing::warn!(source.id = %row.source.id, error = %error, "a visit ended early; the source will be visited again");
-                self.give_back(row, &error).await;
-            }
+        let visited = self.pipeline.visit(source, row, StdRng::from_rng(&mut self.rng)).await;
+        self.settle(row, visited).await;
+    }
+
+    async fn settle(&mut self, row: &SourceRow, visited: Result<Visited, VisitError>) {
+        let error = match visited {
+            Ok(visited) => return self.tell(row, &visited).await,
+            Err(VisitError::Stopped) => return,
+            Err(error) => error,
+        };
+        self.pipeline.agenda.abandon(&row.source.id, self.pipeline.clock.now(), &mut self.rng);
+        tracing::warn!(source.id = %row.source.id, error = %error, "a visit ended early; the source will be visited again");
+        // What was leased by another worker meanwhile is not given back.
+        if !matches!(error, VisitError::Store(StoreError::Conflict { .. })) {
+            self.give_back(row).await;
         }
     }
 
@@ -107,17 +126,14 @@ impl Worker {
         let ended = Ended { began: now, ended: now, requests: 0, posts: 0, trouble, retry_after: None };
         self.pipeline.agenda.end(&row.source.id, &ended, &mut self.rng);
         let later = now.saturating_add(WAITING).unwrap_or(now);
-        if let Err(error) = self.pipeline.store.put_off(&row.source.id, &self.pipeline.owner, later).await {
-            self.give_back(row, &error).await;
+        if self.pipeline.store.put_off(&row.source.id, &self.pipeline.owner, later).await.is_err() {
+            self.give_back(row).await;
         }
     }
 
     /// What the store's failure ended is due again as soon as the store answers, not when the lease ends.
-    async fn give_back(&self, row: &SourceRow, error: &StoreError) {
+    async fn give_back(&self, row: &SourceRow) {
         self.sleep(NAP).await;
-        if matches!(error, StoreError::Conflict { .. }) {
-            return; // The lease is another worker's.
-        }
         while !self.pipeline.stop.is_cancelled()
             && self.pipeline.store.give_back(&row.source.id, &self.pipeline.owner).await.is_err()
         {
@@ -129,19 +145,38 @@ impl Worker {
     async fn tell(&self, row: &SourceRow, visited: &Visited) {
         let outcome = &visited.outcome;
         tracing::info!(source.id = %row.source.id, outcome = %outcome, requests = visited.requests, "visited a source");
+        if matches!(outcome, Outcome::Moved(_)) {
+            self.tell_moves(row).await;
+        }
         let healthy = outcome.is_good();
-        let blind = !healthy && !visited.ours && row.failures + 1 == BLIND_AFTER;
+        let blind = !healthy && !visited.spared && row.failures + 1 == BLIND_AFTER;
         let seeing = healthy && row.failures >= BLIND_AFTER;
         if !(blind || seeing) {
             return;
         }
+        let since = if healthy { None } else { row.health_since };
+        self.tell_soc(row, outcome, since, None).await;
+    }
+
+    /// Each move that waits for a decision is told once: the notice is the same every time.
+    async fn tell_moves(&self, row: &SourceRow) {
+        let moves = self.pipeline.store.moves(Some(&row.source.id)).await.unwrap_or_default();
+        for open in moves.into_iter().filter(|one| one.state == MoveState::Open) {
+            let host = Url::parse(&open.seen.to).ok().and_then(|to| to.host_str().map(str::to_owned));
+            let outcome = Outcome::Moved(host.unwrap_or_default());
+            self.tell_soc(row, &outcome, Some(open.seen.seen_at), Some(open.seen.to)).await;
+        }
+    }
+
+    async fn tell_soc(&self, row: &SourceRow, outcome: &Outcome, since: Option<Timestamp>, moved_to: Option<String>) {
         let now = self.pipeline.clock.now();
         let health = notices::SourceHealth {
             source: row.source.id.clone(),
             name: row.source.name.clone(),
-            healthy,
+            healthy: outcome.is_good(),
             outcome: outcome.to_string(),
-            since: if healthy { now } else { row.health_since.unwrap_or(now) },
+            since: since.unwrap_or(now),
+            moved_to,
         };
         notices::tell_soc(self.pipeline.store.as_ref(), &health, &self.desk, now).await;
     }

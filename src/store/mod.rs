@@ -8,7 +8,10 @@ mod sql;
 mod traits;
 
 pub use sql::SqlStore;
-pub use traits::{Alerts, Audit, Intake, Jobs, LookBacks, Members, Notices, Posts, Schedule, Store, Terms, Users};
+pub use traits::{
+    Alerts, Audit, Definitions, Intake, Jobs, LookBacks, Members, Notices, Posts, Schedule, SiteMoves, Store, Terms,
+    Users,
+};
 
 /// Why the store could not do what it was asked.
 #[derive(Debug, thiserror::Error)]

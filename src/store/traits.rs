@@ -9,10 +9,37 @@ use super::{Result, model::*};
 
 /// Everything at once: what the application holds.
 pub trait Store:
-    Schedule + Intake + Posts + Members + Terms + LookBacks + Alerts + Jobs + Notices + Users + Audit
+    Schedule
+    + SiteMoves
+    + Intake
+    + Posts
+    + Definitions
+    + Members
+    + Terms
+    + LookBacks
+    + Alerts
+    + Jobs
+    + Notices
+    + Users
+    + Audit
 {
 }
-impl<T: Schedule + Intake + Posts + Members + Terms + LookBacks + Alerts + Jobs + Notices + Users + Audit> Store for T {}
+impl<T> Store for T where
+    T: Schedule
+        + SiteMoves
+        + Intake
+        + Posts
+        + Definitions
+        + Members
+        + Terms
+        + LookBacks
+        + Alerts
+        + Jobs
+        + Notices
+        + Users
+        + Audit
+{
+}
 
 /// The schedule: a row a source, claimed by lease.
 #[async_trait]
@@ -46,6 +73,25 @@ pub trait Schedule: Send + Sync {
     async fn probe(&self) -> Result<()>;
     /// Makes a source due now, before all others, as a person wants it.
     async fn visit_now(&self, source: &str, now: Timestamp) -> Result<()>;
+}
+
+/// Sites that point to other hosts.
+#[async_trait]
+pub trait SiteMoves: Send + Sync {
+    /// Keeps a proposal and gives its number; `None` when its target was proposed for this source before, whatever was
+    /// decided about it.
+    async fn propose_move(&self, proposal: &NewMove) -> Result<Option<i64>>;
+    /// Keeps whether the new address shows the same site.
+    async fn check_move(&self, id: i64, same_site: SameSite) -> Result<()>;
+    /// The proposals of a source (of all without), newest first.
+    async fn moves(&self, source: Option<&str>) -> Result<Vec<SiteMove>>;
+    /// One proposal.
+    async fn site_move(&self, id: i64) -> Result<SiteMove>;
+    /// Keeps what was decided about an open proposal.
+    ///
+    /// # Errors
+    /// `Conflict` when it was decided already.
+    async fn decide_move(&self, id: i64, state: MoveState, by: &str, reason: &str, now: Timestamp) -> Result<()>;
 }
 
 /// The one transaction of the pipeline.
@@ -86,6 +132,34 @@ pub trait Posts: Send + Sync {
     async fn revisions(&self, source: &str, key: &str) -> Result<Vec<PostRow>>;
     /// Hits in one revision, by field and place.
     async fn hits(&self, seq: PostSeq) -> Result<Vec<HitRow>>;
+}
+
+/// The texts of definitions over time, and captures read again with a changed one.
+#[async_trait]
+pub trait Definitions: Send + Sync {
+    /// The newest text of each source.
+    async fn definitions(&self) -> Result<HashMap<String, Revision>>;
+    /// The texts of a source, newest first.
+    async fn definition_history(&self, source: &str) -> Result<Vec<Revision>>;
+    /// Adds texts, each with what it says of its source and an entry in the record, all in one transaction.
+    ///
+    /// # Errors
+    /// `Conflict` when a number is taken: somebody else changed the definition meanwhile.
+    async fn add_definitions(&self, revisions: &[(NewSource, Revision)]) -> Result<()>;
+    /// The newest captures of a source, newest first; before a moment if given.
+    async fn newest_captures(&self, source: &str, before: Option<Timestamp>, limit: i64) -> Result<Vec<Capture>>;
+    /// The posts of a source that were stored last, each in its latest revision, newest first.
+    async fn newest_posts(&self, source: &str, limit: i64) -> Result<Vec<PostRow>>;
+    /// Queues the captures of a source since a moment to be read again; gives its number.
+    async fn queue_reread(&self, source: &str, since: Timestamp, by: &str, now: Timestamp) -> Result<i64>;
+    /// The newest ones of a source.
+    async fn rereads(&self, source: &str, limit: i64) -> Result<Vec<Reread>>;
+    /// The oldest one that is not finished.
+    async fn open_reread(&self) -> Result<Option<Reread>>;
+    /// The next captures of it, in the order of writing.
+    async fn reread_captures(&self, reread: &Reread, limit: i64) -> Result<Vec<Capture>>;
+    /// Keeps how far it has come, and whether that is its end.
+    async fn keep_reread(&self, reread: &Reread) -> Result<()>;
 }
 
 /// The registry of members and applicants.

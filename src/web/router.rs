@@ -15,8 +15,8 @@ use tower_http::timeout::TimeoutLayer;
 use super::guard::{MAX_FORM, dress, guard, panicked};
 use super::headers::secure;
 use super::pages::{
-    audit, findings, login, look_back, members, notices, overview, post as posts, search, source, term, term_files,
-    term_trial, terms,
+    audit, definition, findings, login, look_back, members, notices, overview, post as posts, repair, search, source,
+    source_moves, term, term_files, term_trial, terms,
 };
 use super::state::{App, WebState};
 
@@ -31,6 +31,13 @@ pub fn router(state: WebState) -> Router {
         .route("/sources/visit", post(overview::visit))
         .route("/sources/{id}", get(source::page))
         .route("/sources/{id}/cookies", post(source::cookies))
+        .route("/sources/{id}/moves/{move}/approve", post(source_moves::approve))
+        .route("/sources/{id}/moves/{move}/dismiss", post(source_moves::dismiss))
+        .route("/sources/{id}/definition", get(definition::page).post(definition::save))
+        .route("/sources/{id}/definition/preview", post(definition::preview))
+        .route("/sources/{id}/definition/back", post(definition::back))
+        .route("/sources/{id}/definition/reread", post(definition::reread))
+        .route("/sources/{id}/repair", get(repair::page).post(repair::accept))
         .route("/findings", get(findings::list))
         .route("/findings/{id}", get(findings::one))
         .route("/findings/{id}/confirm", post(findings::confirm))

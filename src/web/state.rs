@@ -8,6 +8,7 @@ use rand::rngs::StdRng;
 use super::auth::Attempts;
 use super::ports::{Evidence, Health, Search, SourceSessions};
 use crate::clock::Clock;
+use crate::definitions::Workbench;
 use crate::store::Store;
 
 /// What the pages are given by the service.
@@ -21,6 +22,8 @@ pub struct WebState {
     pub evidence: Arc<dyn Evidence>,
     /// The sessions that sources are read with.
     pub sessions: Arc<dyn SourceSessions>,
+    /// The definitions of sources, with what a person does with them.
+    pub workbench: Arc<Workbench>,
     /// The health of the service's parts.
     pub health: Arc<dyn Health>,
     /// Woken when a confirmation has queued notices.

@@ -133,3 +133,28 @@ async fn what_another_process_saw_is_not_looked_at_again() {
     assert_eq!(here.next(after(9)), None, "within its shortest interval");
     assert_eq!(here.next(after(10)).as_deref(), Some("a"));
 }
+
+#[tokio::test]
+async fn each_mirror_has_a_politeness_of_its_own() {
+    let mut sources = sources(&[("a", "one.example"), ("b", "one.example")]);
+    let text = "schema: 1\nid: a\nname: a\nextends: phpbb\nlinks: [ \"http://one.example/\", \"http://two.example/\" ]\n\
+                network: { gap: 2s, jitter: 0 }\nschedule: { class: fast, min_interval: 10s }\n";
+    let definition = Library::shipped().parse(text, "forum.yaml").unwrap();
+    let second = definition.links[1].clone();
+    let clear = ClearPlane::new(ClearPolicy::default());
+    sources.insert("a".into(), LiveSource::open(definition, &clear, None, &Limits::default()).unwrap());
+    let rows = rows(&sources).await;
+    let agenda = Agenda::new(&sources, &rows, 600, start());
+    agenda.begin(&rows[0], after(0)).unwrap();
+    agenda.end("a", &Ended { trouble: Some(Trouble::Host), ..ended(0) }, &mut rng()).unwrap();
+    assert_eq!(agenda.begin(&rows[1], after(10)), Err(after(61)), "the dead host is left alone for a minute");
+    agenda.settle("a", &second);
+    let mut row = rows[0].clone();
+    row.mirrors = Some(
+        r#"{"current":"http://one.example/","failed":{"http://one.example/":{"times":1,"retry_at":1795233661000}}}"#
+            .into(),
+    );
+    assert_eq!(agenda.begin(&row, after(2)), Ok(()), "its mirror is not");
+    agenda.end("a", &ended(2), &mut rng()).unwrap();
+    assert_eq!(agenda.begin(&row, after(4)), Err(after(5)), "the gap after the mirror's answer");
+}

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use nightheron::{
-    captures::{Archive, Captured},
+    captures::{Archive, Captured, RecordKind},
     clock::FakeClock,
     pipeline::{Agenda, LiveSource, Pipeline, Sessions, SourceSet, WatchList, WatchLists, recover},
     store::{Intake, Posts, Schedule, model::NewCapture},
@@ -24,7 +24,7 @@ fn sources() -> SourceSet {
     let definition = Library::shipped().parse(&text, "forum.yaml").unwrap();
     let clear = ClearPlane::new(ClearPolicy::default());
     let live = LiveSource::open(definition, &clear, None, &Limits::default()).unwrap();
-    SourceSet::from([(live.definition.id.clone(), live)])
+    SourceSet::from([(live.definition().id.clone(), live)])
 }
 
 fn page(n: u64) -> Captured {
@@ -36,6 +36,7 @@ fn page(n: u64) -> Captured {
          <time datetime=2026-11-20T12:00:00Z></time><div class=body>text {n}</div></article></body>"
     );
     Captured {
+        kind: RecordKind::Response,
         source: "demo-forum".into(),
         url,
         request: serde_json::to_string(&request).unwrap(),
@@ -52,7 +53,7 @@ async fn a_capture_between_two_stored_ones_is_found() {
     let folder = tempfile::tempdir().unwrap();
     let archive = Archive::open(folder.path()).unwrap();
     let mut rng = StdRng::seed_from_u64(5);
-    let placed: Vec<NewCapture> = (1..=4).map(|n| archive.write(page(n), &mut rng).unwrap()).collect();
+    let placed: Vec<NewCapture> = (1..=4).map(|n| archive.write(&page(n), &mut rng).unwrap()).collect();
     let (store, sources) = (Arc::new(database.store.clone()), sources());
     let rows: Vec<_> = sources.values().map(LiveSource::row).collect();
     store.set_sources(&rows, at(0)).await.unwrap();
@@ -65,6 +66,7 @@ async fn a_capture_between_two_stored_ones_is_found() {
         store: store.clone(),
         archive,
         agenda: Agenda::new(&sources, &[], 60, at(2)),
+        folders: Default::default(),
         sessions: Sessions::new(folder.path().join("sessions"), &[]),
         clock: Arc::new(FakeClock::at(at(2))),
         owner: "test".into(),

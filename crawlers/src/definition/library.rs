@@ -67,6 +67,20 @@ impl Library {
         self.texts.keys().map(String::as_str)
     }
 
+    /// Where a definition comes from, a path or the name of a shipped file, and its text; `None` without one.
+    #[must_use]
+    pub fn text(&self, id: &str) -> Option<(&str, &str)> {
+        self.texts.get(id).map(|(origin, text)| (origin.as_str(), text.as_str()))
+    }
+
+    /// Puts another text in the place of a definition's, for those that extend it as well; without effect when there is
+    /// no such definition.
+    pub fn put_text(&mut self, id: &str, text: &str) {
+        if let Some((_, old)) = self.texts.get_mut(id) {
+            text.clone_into(old);
+        }
+    }
+
     /// A definition by its identity.
     ///
     /// # Errors

@@ -7,6 +7,9 @@ use std::{
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
+use url::Url;
+
+use super::file::FileAbout;
 
 /// Folders inside one another are read this deep.
 const MAX_DEPTH: usize = 8;
@@ -25,6 +28,12 @@ pub(super) struct Listed {
 }
 
 impl Listed {
+    /// What is known of it besides its bytes.
+    pub(super) fn about(&self) -> FileAbout {
+        let url = Url::from_file_path(&self.path).map(String::from).unwrap_or_default();
+        FileAbout { id: self.id.clone(), url, size: self.size, modified: self.modified }
+    }
+
     /// What changes when the file does.
     pub(super) fn signal(&self) -> String {
         format!("{}|{}", self.size, self.modified)

@@ -5,11 +5,13 @@
 //! moved, changed or deleted, no link in the file system is followed, and nothing is unpacked.
 
 mod content;
+mod file;
 mod link;
 mod list;
 mod read;
 #[cfg(test)]
 mod tests;
 
+pub use file::{FileAbout, post_of};
 pub use link::{FolderLinkError, folder_of};
-pub use read::{FolderLimits, FolderVisit, read_folder};
+pub use read::{FolderFile, FolderLimits, FolderReading, FolderVisit, read_folder};

@@ -1,20 +1,15 @@
 //! One visit to a drop folder.
 
-use std::{collections::BTreeMap, fs, io, os::unix::fs::MetadataExt, path::Path, time::Duration};
+use std::{fs, io, os::unix::fs::MetadataExt, path::Path, time::Duration};
 
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
-use url::Url;
 
 use super::{
     content,
-    list::{self, Listed, Listing},
+    file::{FileAbout, post_of},
+    list::{self, Listed},
 };
-use crate::{
-    Outcome,
-    extract::{Post, decode_text},
-    walk::Seen,
-};
+use crate::{Outcome, extract::Post, walk::Seen};
 
 /// How much of a folder a visit reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,51 +48,121 @@ pub struct FolderVisit {
 
 /// Reads the files of a folder that `known`, the signals of earlier visits, does not name. `now` is the time of the visit.
 ///
-/// A post's id and title are the file's path below the folder and its name; it was posted when the file was last changed.
-/// Text is decoded whatever its charset. Archives and other binary files are named with their kind, size and SHA-256, and
-/// not opened. Symbolic links, pipes and devices are passed over.
+/// All at once, for what is small; [`FolderReading`] gives one file at a time.
 #[must_use]
 pub fn read_folder(folder: &Path, known: &Seen, limits: &FolderLimits, now: Timestamp) -> FolderVisit {
-    let mut visit = FolderVisit { posts: vec![], done: vec![], outcome: Outcome::OkEmpty, waiting: 0, more: false };
-    let listing = match list::list(folder, limits.max_files) {
-        Ok(listing) => listing,
-        Err(error) => {
-            visit.outcome = Outcome::Unreachable(why(&error).to_owned());
-            return visit;
-        }
+    let mut reading = match FolderReading::open(folder, known, limits, now) {
+        Ok(reading) => reading,
+        Err(outcome) => return FolderVisit { posts: vec![], done: vec![], outcome, waiting: 0, more: false },
     };
-    visit.waiting = listing.unfinished;
-    let mut troubles = listing.unreadable.clone();
-    let mut left = limits.max_visit;
-    for file in &listing.files {
-        let signal = file.signal();
-        if known.get(&file.id) == Some(&signal) {
-            continue;
+    let (mut posts, mut done) = (vec![], vec![]);
+    while let Some(file) = reading.next_file() {
+        posts.push(post_of(&file.about, &file.bytes, now));
+        done.push((file.about.id, file.signal));
+    }
+    let (outcome, waiting, more) = (reading.outcome(), reading.waiting(), reading.more());
+    FolderVisit { posts, done, outcome, waiting, more }
+}
+
+/// A visit to a folder that gives one file at a time, so that only one is held in memory.
+#[derive(Debug)]
+pub struct FolderReading {
+    left: std::vec::IntoIter<Listed>,
+    limits: FolderLimits,
+    room: usize,
+    read: usize,
+    troubles: Vec<String>,
+    waiting: usize,
+    more: bool,
+    is_empty: bool,
+}
+
+/// A file as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FolderFile {
+    /// What is known of it besides its bytes.
+    pub about: FileAbout,
+    /// Its bytes, from the first to the limit.
+    pub bytes: Vec<u8>,
+    /// What the next visit knows it by; to be stored with its post, and not before.
+    pub signal: String,
+}
+
+impl FolderReading {
+    /// Lists a folder and what of it is to be read: what `known`, the signals of earlier visits, does not name.
+    ///
+    /// # Errors
+    /// The outcome of the visit, when the folder cannot be listed.
+    pub fn open(folder: &Path, known: &Seen, limits: &FolderLimits, now: Timestamp) -> Result<Self, Outcome> {
+        let listing = list::list(folder, limits.max_files).map_err(|error| {
+            let told = format!("{}: {}", why(&error), folder.display());
+            Outcome::Unreachable(told.chars().filter(|c| !c.is_control()).collect())
+        })?;
+        let mut troubles = listing.unreadable;
+        if listing.cut {
+            troubles.push("more files or deeper folders than are listed".to_owned());
         }
-        if is_fresh(file.modified, limits.settle, now) {
-            visit.waiting += 1;
-            continue;
-        }
-        if left == 0 {
-            visit.more = true;
-            break;
-        }
-        // One file is read whatever its size, or it would wait for ever.
-        let room = if visit.posts.is_empty() { usize::MAX } else { left };
-        match read(file, room, limits.max_file) {
-            Ok(Read::Whole(bytes)) => {
-                left = left.saturating_sub(bytes.len());
-                troubles.extend(cut(file, bytes.len()));
-                visit.posts.push(post(file, &bytes, now));
-                visit.done.push((file.id.clone(), signal));
+        let is_empty = listing.files.is_empty() && listing.unfinished == 0;
+        let new = |file: &Listed| known.get(&file.id) != Some(&file.signal());
+        let (fresh, settled): (Vec<_>, Vec<_>) =
+            listing.files.into_iter().filter(new).partition(|file| is_fresh(file.modified, limits.settle, now));
+        let (room, waiting) = (limits.max_visit, listing.unfinished + fresh.len());
+        let (left, limits) = (settled.into_iter(), *limits);
+        Ok(Self { left, limits, room, read: 0, troubles, waiting, more: false, is_empty })
+    }
+
+    /// The next file, oldest first; `None` when all were read, or the limit of a visit was reached. A file that cannot
+    /// be read is passed over and told in the outcome.
+    pub fn next_file(&mut self) -> Option<FolderFile> {
+        for file in self.left.by_ref() {
+            if self.room == 0 {
+                self.more = true;
+                break;
             }
-            Ok(Read::NextTime) => (visit.more, left) = (true, 0),
-            Ok(Read::Changed) => visit.waiting += 1,
-            Err(error) => troubles.push(format!("{}: {}", file.id, why(&error))),
+            // One file is read whatever its size, or it would wait for ever.
+            let room = if self.read == 0 { usize::MAX } else { self.room };
+            match read(&file, room, self.limits.max_file) {
+                Ok(Read::Whole(bytes)) => {
+                    self.room = self.room.saturating_sub(bytes.len());
+                    self.read += 1;
+                    self.troubles.extend(cut(&file, &bytes));
+                    return Some(FolderFile { about: file.about(), bytes, signal: file.signal() });
+                }
+                Ok(Read::NextTime) => (self.more, self.room) = (true, 0),
+                Ok(Read::Changed) => self.waiting += 1,
+                Err(error) => self.troubles.push(format!("{}: {}", file.id, why(&error))),
+            }
+        }
+        self.left = vec![].into_iter();
+        None
+    }
+
+    /// How the visit ended, once [`FolderReading::next_file`] gives no more.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        if let Some(first) = self.troubles.first() {
+            let others = self.troubles.len() - 1;
+            let told = if others > 0 { format!("{first}; and {others} more") } else { first.clone() };
+            return Outcome::Partial(told.chars().filter(|c| !c.is_control()).collect());
+        }
+        match (self.read, self.is_empty) {
+            (1.., _) => Outcome::OkNew,
+            (0, true) => Outcome::OkEmpty,
+            (0, false) => Outcome::OkNoNew,
         }
     }
-    visit.outcome = outcome(&visit, &listing, troubles);
-    visit
+
+    /// Files that are still being written, by their times or their names.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.waiting
+    }
+
+    /// Whether the limit of a visit was reached, so that the next one should follow at once.
+    #[must_use]
+    pub fn more(&self) -> bool {
+        self.more
+    }
 }
 
 /// Written moments ago. A time ahead of the clock by more than that is a file brought from elsewhere.
@@ -133,47 +198,9 @@ fn read(file: &Listed, room: usize, most: usize) -> io::Result<Read> {
 }
 
 /// What is said of a file of which only a part was read. What is not opened anyway is not cut.
-fn cut(file: &Listed, read: usize) -> Option<String> {
-    ((read as u64) < file.size).then(|| format!("{}: the first {read} of {} bytes", file.id, file.size))
-}
-
-fn post(file: &Listed, bytes: &[u8], now: Timestamp) -> Post {
-    let name = file.id.rsplit('/').next().unwrap_or_default().to_owned();
-    let hash: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    let whole = bytes.len() as u64 == file.size;
-    let (kind, body) = match content::sealed(bytes) {
-        Some(kind) => (kind, format!("{name}\n{kind}, {} bytes, not opened", file.size)),
-        None => ("text", decode_text(bytes, None, "").replace("\r\n", "\n")),
-    };
-    let mut extra = BTreeMap::from([("kind".to_owned(), kind.to_owned()), ("size".to_owned(), file.size.to_string())]);
-    extra.insert(if whole { "sha256" } else { "sha256_of_the_part_read" }.to_owned(), hash);
-    Post {
-        post_id: file.id.clone(),
-        thread_id: None,
-        url: Url::from_file_path(&file.path).map(String::from).unwrap_or_default(),
-        author: None,
-        posted_at: Some(file.modified.min(now)),
-        edited_at: None,
-        title: name,
-        body,
-        extra,
-    }
-}
-
-fn outcome(visit: &FolderVisit, listing: &Listing, mut troubles: Vec<String>) -> Outcome {
-    if listing.cut {
-        troubles.push("more files or deeper folders than are listed".to_owned());
-    }
-    if let Some(first) = troubles.first() {
-        let others = troubles.len() - 1;
-        let told = if others > 0 { format!("{first}; and {others} more") } else { first.clone() };
-        return Outcome::Partial(told.chars().filter(|c| !c.is_control()).collect());
-    }
-    match (visit.posts.is_empty(), listing.files.is_empty() && listing.unfinished == 0) {
-        (false, _) => Outcome::OkNew,
-        (true, true) => Outcome::OkEmpty,
-        (true, false) => Outcome::OkNoNew,
-    }
+fn cut(file: &Listed, bytes: &[u8]) -> Option<String> {
+    let cut = (bytes.len() as u64) < file.size && content::sealed(bytes).is_none();
+    cut.then(|| format!("{}: the first {} of {} bytes", file.id, bytes.len(), file.size))
 }
 
 /// A word for the outcome.

@@ -41,7 +41,7 @@ fn every_file_is_a_post_in_the_order_of_its_time_and_known_ones_are_passed_over(
     let post = &first.posts[1];
     assert_eq!((post.title.as_str(), post.body.as_str()), ("b.txt", "出售 2 TB\n樣本"));
     assert_eq!(post.posted_at.unwrap().to_string(), "2026-11-21T03:59:00Z");
-    assert!(post.url.starts_with("file:///") && post.extra["kind"] == "text" && post.extra["sha256"].len() == 64);
+    assert!(post.url == "file:///b.txt" && post.extra["kind"] == "text" && post.extra["sha256"].len() == 64);
     let known: Seen = first.done.into_iter().collect();
     let second = visit(folder.path(), &known, FolderLimits::default());
     assert_eq!((second.posts.len(), second.outcome), (0, Outcome::OkNoNew));
@@ -77,6 +77,12 @@ fn archives_and_binaries_are_named_and_not_opened() {
     let read = visit(folder.path(), &Seen::new(), FolderLimits::default());
     assert_eq!(read.posts[0].body, "dump.zip\narchive (zip), 14 bytes, not opened");
     assert_eq!((read.posts[1].extra["kind"].as_str(), read.outcome), ("binary", Outcome::OkNew));
+    // What is not opened anyway is not cut.
+    let limits = FolderLimits { max_file: 10, ..FolderLimits::default() };
+    put(folder.path(), "dump.zip", &[b"PK\x03\x04", &[b'x'; 96][..]].concat(), 40);
+    let read = visit(folder.path(), &Seen::new(), limits);
+    assert_eq!(read.posts[1].body, "dump.zip\narchive (zip), 100 bytes, not opened");
+    assert_eq!((read.outcome, read.posts[1].extra.contains_key("sha256_of_the_part_read")), (Outcome::OkNew, true));
 }
 
 #[test]
@@ -145,7 +151,8 @@ fn links_and_pipes_are_passed_over() {
 fn a_folder_that_is_not_there_is_no_empty_one() {
     let folder = tempfile::tempdir().unwrap();
     let read = visit(&folder.path().join("gone"), &Seen::new(), FolderLimits::default());
-    assert_eq!(read.outcome, Outcome::Unreachable("no_such_folder_or_file".into()));
+    let path = folder.path().join("gone").display().to_string();
+    assert_eq!(read.outcome, Outcome::Unreachable(format!("no_such_folder_or_file: {path}")));
     assert_eq!(visit(folder.path(), &Seen::new(), FolderLimits::default()).outcome, Outcome::OkEmpty);
 }
 

@@ -129,6 +129,7 @@ fn weigh(induced: &Induced, rows: &[(Preview, Option<usize>)], missing: &mut Vec
     say(lost > 0, format!("{lost} of {} known {kind} in the pages are not read", induced.found.len()));
     say(read.values().any(|times| *times > 1), format!("some known {kind} are read more than once"));
     say(induced.outside > 0, format!("{} known {kind} stand in the pages outside the rows", induced.outside));
+    say(induced.crowded > 0, format!("{} {kind} seem to hold others that are not read", induced.crowded));
     say(induced.found.len() < ENOUGH, format!("{} known {kind} were found, too few to rely on", induced.found.len()));
     say(new > STRANGERS * induced.found.len(), format!("{new} {kind} are read that were not known"));
     let (pages, known, found) = (induced.pages, induced.known.len(), induced.found.len());

@@ -33,6 +33,8 @@ pub(super) struct Induced {
     pub(super) found: Vec<usize>,
     /// Known rows that stand in the pages outside the rows.
     pub(super) outside: usize,
+    /// Rows in which others of the same make seem to stand.
+    pub(super) crowded: usize,
     /// Rows that are not known and bear a class that no known row does, and that class.
     pub(super) marked: Option<(usize, String)>,
     /// The new selector of the rows; `None` when the old one serves.
@@ -74,6 +76,7 @@ pub(super) fn kind(
         known,
         found: vec![],
         outside: 0,
+        crowded: 0,
         marked: None,
         rows: None,
         fields: vec![],
@@ -96,7 +99,8 @@ fn best(rows: &Rows, views: &[View<'_>], places: &[Vec<Places>], nothing: Induce
         let strangers = u32::try_from(plan.strangers()).unwrap_or(u32::MAX / 1_000);
         // A list beside the text names the same things; what there is more of is the text.
         let thin = if 3 * plan.bulk < bulkiest { 60 } else { 0 };
-        let cost = plan.cost + thin + 5 * strangers + fields.iter().map(|field| field.cost).sum::<u32>();
+        let crowd = if plan.crowded > 0 { 60 } else { 0 };
+        let cost = plan.cost + thin + crowd + 5 * strangers + fields.iter().map(|field| field.cost).sum::<u32>();
         if best.as_ref().is_none_or(|(least, ..)| cost < *least) {
             best = Some((cost, plan, fields));
         }
@@ -106,9 +110,10 @@ fn best(rows: &Rows, views: &[View<'_>], places: &[Vec<Places>], nothing: Induce
     found.sort_unstable();
     found.dedup();
     let outside = outside(views, places, &plan, &found);
+    let crowded = plan.crowded;
     let marked = marked(views, &plan);
     let rows = (Some(&plan.css) != kept_css.as_ref()).then_some(plan.css);
-    Induced { found, outside, marked, rows, fields, ..nothing }
+    Induced { found, outside, crowded, marked, rows, fields, ..nothing }
 }
 
 /// Known rows that a page shows beside the rows: where their values are together is neither in a row nor around one.

@@ -1,8 +1,8 @@
 //! Which repeated part of the pages holds the known rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use scraper::Selector;
+use scraper::{ElementRef, Selector};
 
 use super::{
     evidence::{Places, assign},
@@ -25,6 +25,8 @@ pub(super) struct RowPlan {
     points: u32,
     /// Elements of all rows.
     pub(super) bulk: usize,
+    /// Rows that hold a part with all that is known of them, and others like that part: they are several rows.
+    pub(super) crowded: usize,
 }
 
 impl RowPlan {
@@ -38,8 +40,9 @@ impl RowPlan {
             let known = assign(view, &rows, places);
             pages.push(rows.into_iter().zip(known).collect());
         }
-        let mut plan = Self { pages, points: 0, bulk, css: candidate.css, cost: candidate.cost };
+        let mut plan = Self { pages, points: 0, bulk, crowded: 0, css: candidate.css, cost: candidate.cost };
         plan.settle(views, places);
+        plan.crowded = plan.crowded(views, places);
         Some(plan)
     }
 
@@ -61,6 +64,19 @@ impl RowPlan {
                 self.points += known.map_or(0, |known| points(page, *row, known));
             }
         }
+    }
+
+    /// Where a page shows one known row only, nothing but its neighbours tells where it ends.
+    fn crowded(&self, views: &[View<'_>], places: &[Vec<Places>]) -> usize {
+        let pages = self.pages.iter().zip(views.iter().zip(places));
+        let crowded = pages.filter(|(rows, (view, places))| {
+            let mut known = rows.iter().filter_map(|(row, known)| Some((*row, (*known)?)));
+            match (known.next(), known.next()) {
+                (Some((row, known)), None) => holds_rows(view, &places[known], row),
+                _ => false,
+            }
+        });
+        crowded.count()
     }
 
     /// Rows that are known ones.
@@ -92,7 +108,9 @@ pub(super) fn plans(views: &[View<'_>], places: &[Vec<Places>]) -> Vec<RowPlan> 
     candidates.truncate(TRIED);
     let plans = candidates.into_iter().filter_map(|candidate| RowPlan::of(views, places, candidate));
     let mut plans: Vec<_> = plans.filter(|plan| plan.found() > 0).collect();
-    plans.sort_by_cached_key(|plan| (std::cmp::Reverse((plan.found(), plan.points)), plan.strangers(), plan.cost));
+    plans.sort_by_cached_key(|plan| {
+        (std::cmp::Reverse((plan.found(), plan.points)), plan.crowded, plan.strangers(), plan.cost)
+    });
     plans
 }
 
@@ -115,6 +133,27 @@ fn row_like(view: &View<'_>, place: &Places, all: &[Places]) -> Vec<usize> {
     }
     let most = rows.iter().map(|(points, _)| *points).max();
     rows.into_iter().filter(|(points, _)| Some(*points) == most).map(|(_, at)| at).collect()
+}
+
+/// Whether a part of a row has all of its values, and neighbours of the same make inside the row.
+fn holds_rows(view: &View<'_>, place: &Places, row: usize) -> bool {
+    let points = place.points(row, view.ends[row]);
+    let inside = |at: &usize| *at != row && view.within(*at, row);
+    let parts = place.seeds().flat_map(|seed| std::iter::once(seed).chain(view.around(seed)));
+    let mut parts = parts.filter(inside).filter(|at| place.points(*at, view.ends[*at]) == points);
+    parts.any(|part| {
+        let element = view.elements[part];
+        let beside = element.prev_siblings().chain(element.next_siblings()).filter_map(ElementRef::wrap);
+        let size = |at: usize| view.ends[at] - at;
+        let mut alike = beside.filter(|other| make(*other) == make(element)).filter_map(|other| view.place(other));
+        alike.any(|other| 2 * size(other) >= size(part))
+    })
+}
+
+/// What elements of one make have in common: tag, names of attributes, classes that last.
+fn make(element: ElementRef<'_>) -> (&str, BTreeSet<&str>, BTreeSet<&str>) {
+    let names = element.value().attrs().map(|(name, _)| name).collect();
+    (element.value().name(), names, element.value().classes().filter(|class| selectors::is_stable(class)).collect())
 }
 
 /// A row told from its neighbours by what it holds: `tr:has(time)`.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 const FLOW_FROM: usize = 3;
 
 /// The text with `changes` merged into it: only the top-level parts they touch are written anew, without their comments.
-pub(super) fn merged(text: &str, changes: &Map<String, Value>) -> Option<String> {
+pub(crate) fn merged(text: &str, changes: &Map<String, Value>) -> Option<String> {
     let mut whole: Map<String, Value> = serde_saphyr::from_str(text).ok()?;
     for (key, change) in changes {
         merge(whole.entry(key.clone()).or_insert(Value::Null), change);

@@ -79,6 +79,12 @@ impl HostSlot {
         Self { politeness, state: HostState { busy_since: None, ..state } }
     }
 
+    /// Another host with the same politeness, which was never asked.
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        Self::new(self.politeness.clone())
+    }
+
     /// What is to be remembered.
     #[must_use]
     pub fn state(&self) -> HostState {

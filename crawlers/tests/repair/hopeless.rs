@@ -119,3 +119,11 @@ fn equal_texts_and_quotations_of_other_posts_are_kept_apart() {
     assert_eq!(proposal.verdict, Verdict::Complete, "{proposal:#?}");
     assert_eq!(proposal.evidence[0].equal, 6);
 }
+
+#[test]
+fn posts_beside_the_one_that_is_known_of_each_page_are_rows_as_well() {
+    let firsts: Vec<_> = truth("spirit", SPIRIT).into_iter().filter_map(|rows| rows.into_iter().next()).collect();
+    let proposal = proposal(classes, &firsts);
+    assert_eq!(proposal.preview.len(), 6, "{proposal:#?}");
+    assert!(proposal.preview.iter().filter(|row| row.known).count() == 2);
+}

@@ -154,16 +154,26 @@ pub fn reviewer(finding: &Finding, language: &str, desk: &Desk) -> Result<Render
 pub fn soc(health: &SourceHealth, language: &str, desk: &Desk) -> Result<Rendered, askama::Error> {
     let lang = Lang::of(language);
     let name = hostile::line(&health.name, 80);
-    let heading = if health.healthy {
+    let heading = if health.moved_to.is_some() {
+        lang.pick(format!("來源表示已遷移：{name}"), format!("A source says that it has moved: {name}"))
+    } else if health.healthy {
         lang.pick(format!("來源恢復正常：{name}"), format!("A source is read again: {name}"))
     } else {
         lang.pick(format!("來源無法讀取：{name}"), format!("A source is not being read: {name}"))
     };
-    let facts = vec![
+    let mut facts = vec![
         Fact { label: lang.pick("最近一次結果", "Last outcome"), value: safe(&health.outcome) },
         Fact { label: lang.pick("起始時間", "Since"), value: time(health.since) },
     ];
-    let action = if health.healthy {
+    if let Some(to) = &health.moved_to {
+        facts.push(Fact { label: lang.pick("新網址", "New address"), value: safe(to) });
+    }
+    let action = if health.moved_to.is_some() {
+        lang.pick(
+            "未經核可不會前往新網址，請於下列頁面核可或駁回：",
+            "It is not followed there unless somebody approves. Please approve or dismiss it:",
+        )
+    } else if health.healthy {
         lang.pick("無須處理。", "Nothing needs to be done.")
     } else {
         lang.pick("請查看此來源：", "Please look at the source:")
@@ -173,11 +183,15 @@ pub fn soc(health: &SourceHealth, language: &str, desk: &Desk) -> Result<Rendere
         heading: heading.clone(),
         facts,
         action: action.to_owned(),
-        link: Some(format!("{}/", desk.public_url)),
+        link: Some(match &health.moved_to {
+            Some(_) => format!("{}/sources/{}", desk.public_url, health.source),
+            None => format!("{}/", desk.public_url),
+        }),
         ..Page::new(lang, "TLP:AMBER+STRICT", hostile::line(&health.source, 80), desk)
     };
     let body = json!({ "version": 1, "type": "source", "source": page.case, "name": name, "healthy": health.healthy,
-        "outcome": safe(&health.outcome), "since": health.since.to_string() });
+        "outcome": safe(&health.outcome), "since": health.since.to_string(),
+        "moved_to": health.moved_to.as_deref().map(safe) });
     page.render(format!("[TLP:AMBER+STRICT] {heading}"), &body)
 }
 

@@ -125,6 +125,7 @@ fn a_source_gone_blind_is_told() {
         healthy: false,
         outcome: "blocked(captcha)".into(),
         since: samples::now(),
+        moved_to: None,
     };
     let rendered = soc(&health, "en", &samples::desk()).unwrap();
     assert_eq!(rendered.subject, "[TLP:AMBER+STRICT] A source is not being read: Spirit <forum>");
@@ -133,6 +134,22 @@ fn a_source_gone_blind_is_told() {
         "{}",
         rendered.html
     );
+}
+
+#[test]
+fn a_move_is_told_as_a_question() {
+    let health = SourceHealth {
+        source: "spirit".into(),
+        name: "Spirit".into(),
+        healthy: false,
+        outcome: "moved(new.example)".into(),
+        since: samples::now(),
+        moved_to: Some("http://new.example/forum/".into()),
+    };
+    let rendered = soc(&health, "en", &samples::desk()).unwrap();
+    assert_eq!(rendered.subject, "[TLP:AMBER+STRICT] A source says that it has moved: Spirit");
+    assert!(rendered.text.contains("/sources/spirit"), "the page to decide on: {}", rendered.text);
+    assert!(!rendered.text.contains("http://new.example"), "a live address: {}", rendered.text);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The login of `nightheron site preview`: the same as the service's, with the same credentials.
 
-use std::{cell::RefCell, sync::Arc, time::Duration};
+use std::{cell::RefCell, time::Duration};
 
 use anyhow::{Context as _, bail};
 use jiff::Timestamp;
@@ -29,7 +29,8 @@ pub(super) struct Member {
 impl Member {
     /// The credential of the given name, or of the one that the definition gives. Nothing of it is shown.
     pub(super) fn of(config: &Config, source: &LiveSource, given: Option<&str>) -> anyhow::Result<Self> {
-        let session = source.definition.session.as_ref();
+        let definition = source.definition();
+        let session = definition.session.as_ref();
         if let (None, Some(name)) = (session, given) {
             bail!(
                 "the definition asks for no login, so `{name}` has no use; add `session` to it, or leave the name out"
@@ -48,7 +49,8 @@ impl Member {
 
     /// Logs in where the page just read asks for it and there is something to log in with; else the visit ends.
     pub(super) async fn let_in(&mut self, source: &LiveSource, walk: &mut Walk, rng: &RefCell<StdRng>) {
-        let Some(link) = source.link(0).filter(|_| walk.wants_login()) else { return };
+        let definition = source.definition();
+        let Some(link) = definition.links.first().cloned().filter(|_| walk.wants_login()) else { return };
         if self.credential.is_none() {
             let name = self.name.as_deref().unwrap_or("NAME");
             self.said = Some(format!(
@@ -57,8 +59,7 @@ impl Member {
             ));
             return;
         }
-        let definition = Arc::clone(&source.definition);
-        let Some(mut login) = Login::new(definition, link, self.credential.clone()) else { return };
+        let Some(mut login) = Login::new(definition, &link, self.credential.clone()) else { return };
         let pause = async |not_before: Option<Timestamp>| {
             let now = SystemClock.now();
             let told = not_before.and_then(|until| Duration::try_from(until.duration_since(now)).ok());
@@ -72,7 +73,7 @@ impl Member {
 
     /// What is still to be said when the visit is over: a wall that the definition knows no login for.
     pub(super) fn at_the_end(&mut self, source: &LiveSource, outcome: &Outcome) {
-        if source.definition.session.is_none() && *outcome == Outcome::Blocked(PageClass::Login) {
+        if source.definition().session.is_none() && *outcome == Outcome::Blocked(PageClass::Login) {
             let text = "a login is needed: add `session` to the definition and a [[credential]] to the configuration";
             self.said = Some(text.to_owned());
         }
@@ -91,6 +92,6 @@ fn sentence(end: &LoginEnd) -> Option<String> {
 
 /// The definition's gap and a share of it by chance.
 pub(super) fn gap(source: &LiveSource, rng: &RefCell<StdRng>) -> Duration {
-    let network = &source.definition.network;
+    let network = &source.definition().network;
     network.gap.mul_f64(1.0 + network.jitter * rng.borrow_mut().random_range(0.0..1.0))
 }

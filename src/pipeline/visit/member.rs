@@ -20,11 +20,11 @@ pub(crate) fn standing(row: &SourceRow) -> Standing {
 impl Visit<'_> {
     /// Logs in with the session that the visit reads with. Its pages are not archived: they hold what is secret.
     pub(super) async fn log_in(&mut self) -> Result<(), VisitError> {
-        let definition = &self.source.definition;
+        let definition = &self.definition;
         let name = definition.session.as_ref().and_then(|session| session.credentials.as_deref());
         let credential = name.and_then(|name| self.pipeline.sessions.get(name));
         let Some(mut login) = Login::new(Arc::clone(definition), self.link, credential) else { return Ok(()) };
-        let (pipeline, gap) = (self.pipeline, self.source.definition.network.gap);
+        let (pipeline, gap) = (self.pipeline, self.definition.network.gap);
         let pause = async |not_before: Option<Timestamp>| {
             let wait = gap.max(from(pipeline.clock.now(), not_before));
             tokio::select! {
@@ -44,7 +44,7 @@ impl Visit<'_> {
     /// again.
     pub(super) async fn keep_session(&self, outcome: &Outcome) {
         let (id, now) = (&self.row.source.id, self.pipeline.clock.now());
-        if self.source.definition.session.is_some()
+        if self.definition.session.is_some()
             && let Err(error) = self.pipeline.sessions.keep(id, self.source.session.as_ref())
         {
             tracing::warn!(source.id = %id, error = %error, "the cookies of a source cannot be kept");
@@ -62,7 +62,7 @@ impl Visit<'_> {
 
     /// The definition's gap and a share of it by chance.
     pub(super) fn gap(&mut self) -> Duration {
-        let network = &self.source.definition.network;
+        let network = &self.definition.network;
         network.gap.mul_f64(1.0 + network.jitter * self.rng.random_range(0.0..1.0))
     }
 

@@ -1,6 +1,8 @@
 //! One visit to a source: page by page, each archived before it is read and stored in one transaction.
 
 mod member;
+mod moved;
+mod schedule;
 
 pub(crate) use member::standing;
 
@@ -9,10 +11,10 @@ use std::{sync::Arc, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 use nightheron_crawlers::{
     Outcome,
+    definition::Definition,
     net::Response,
-    schedule::{next_rung, next_visit_of},
     session::LoginEnd,
-    walk::{Mode, PageRequest, Step, Walk},
+    walk::{Mode, PageKind, PageRequest, Step, Walk},
 };
 use rand::{SeedableRng, rngs::StdRng};
 use tokio::sync::Notify;
@@ -20,16 +22,16 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::{
-    Agenda, Ended, HealthBoard, LiveSource, Sessions, Visited, WatchLists, enrich, fetch_failure, raw_page,
-    verdict::{retry_after, trouble},
+    Agenda, Folders, HealthBoard, LiveSource, Sessions, Visited, WatchLists, enrich, fetch_failure, mirrors, raw_page,
+    verdict::retry_after,
 };
 use crate::{
-    captures::{Archive, CaptureError, Captured},
+    captures::{Archive, CaptureError, Captured, RecordKind},
     clock::Clock,
     faults,
     store::{
         Store, StoreError,
-        model::{Advance, NewCapture, PageCommit, PageReceipt, SourceRow, ThreadMark},
+        model::{NewCapture, PageCommit, PageReceipt, SourceRow, ThreadMark},
     },
 };
 
@@ -44,6 +46,9 @@ pub enum VisitError {
     /// The store refused.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A step that ran aside did not come to its end.
+    #[error("a step of the visit broke off: {0}")]
+    BrokenOff(String),
     /// The service is being stopped.
     #[error("the service is being stopped")]
     Stopped,
@@ -65,6 +70,8 @@ pub struct Pipeline {
     pub lease: SignedDuration,
     /// Which source is visited next.
     pub agenda: Agenda,
+    /// The folders that are read beside the sites.
+    pub folders: Folders,
     /// What sources are read with as members.
     pub sessions: Sessions,
     /// What works and what does not.
@@ -81,6 +88,8 @@ pub struct Pipeline {
 struct Visit<'a> {
     pipeline: &'a Pipeline,
     source: &'a LiveSource,
+    /// Of the whole visit, whatever is taken into use meanwhile.
+    definition: Arc<Definition>,
     row: &'a SourceRow,
     link: &'a Url,
     walk: Walk,
@@ -89,6 +98,10 @@ struct Visit<'a> {
     requests: u32,
     advanced: bool,
     ours: bool,
+    /// Whether the last page asked for did not come.
+    broke_off: bool,
+    /// Where the site pointed to, when that was another host.
+    moved: Option<Url>,
     retry_after: Option<Duration>,
     login: Option<LoginEnd>,
 }
@@ -101,20 +114,75 @@ impl Pipeline {
     pub async fn visit(&self, source: &LiveSource, row: &SourceRow, rng: StdRng) -> Result<Visited, VisitError> {
         let began = self.clock.now();
         let marks = self.store.thread_marks(&row.source.id).await?;
-        let Some(link) = source.link(row.failures) else {
-            return Ok(Visited { outcome: Outcome::OkNoNew, requests: 0, ours: false });
+        let definition = source.definition();
+        let links = definition.links.clone();
+        let Some(link) = mirrors(row).choose(&links) else {
+            return Ok(Visited { outcome: Outcome::OkNoNew, requests: 0, spared: false });
         };
-        let walk = Walk::new(Arc::clone(&source.definition), link, Mode::Poll, marks, source.max_pages);
+        let walk = Walk::new(Arc::clone(&definition), link, Mode::Poll, marks, source.max_pages);
         let walk = walk.with_patience(Duration::try_from(self.lease).unwrap_or_default() / 2);
-        let (new, requests) = (0, 0);
-        let (advanced, ours, retry_after) = (false, false, None);
-        let login = None;
-        let mut visit =
-            Visit { pipeline: self, source, row, link, walk, rng, new, requests, advanced, ours, retry_after, login };
+        let mut visit = Visit::begin(self, source, definition, row, link, walk, rng);
         let outcome = visit.run().await?;
         visit.remember(&outcome, began).await;
         visit.keep_session(&outcome).await;
-        Ok(Visited { outcome, requests: visit.requests, ours: visit.ours })
+        visit.propose_move(&outcome).await;
+        Ok(Visited { spared: visit.is_spared(&outcome), outcome, requests: visit.requests })
+    }
+
+    /// Writes a capture to the archive, waiting for a full disk as long as it takes: it is no fault of the source, whose
+    /// schedule must not pay for it.
+    pub(super) async fn archive(&self, captured: Arc<Captured>, rng: &mut StdRng) -> Result<NewCapture, VisitError> {
+        let mut wait = FIRST_WAIT;
+        loop {
+            let written = self.write_capture(&captured, rng).await;
+            let told = written.as_ref().map(|_| ()).map_err(ToString::to_string);
+            self.health.note("disk", told, self.clock.now());
+            match written {
+                Ok(capture) => return Ok(capture),
+                Err(_) => self.pause(&mut wait).await?,
+            }
+        }
+    }
+
+    async fn write_capture(&self, captured: &Arc<Captured>, rng: &mut StdRng) -> Result<NewCapture, CaptureError> {
+        let (archive, captured, mut rng) = (self.archive.clone(), Arc::clone(captured), StdRng::from_rng(rng));
+        let written = tokio::task::spawn_blocking(move || archive.write(&captured, &mut rng)).await;
+        written.unwrap_or_else(|error| {
+            let (file, source) = (self.archive.folder().to_path_buf(), std::io::Error::other(error));
+            Err(CaptureError::Io { doing: "writing a capture to", file, source })
+        })
+    }
+
+    /// Stores a page, waiting for the database as long as it takes: what was captured is not given up.
+    pub(super) async fn store_page(&self, commit: &PageCommit) -> Result<PageReceipt, VisitError> {
+        let mut wait = FIRST_WAIT;
+        loop {
+            match self.store.commit_page(commit).await {
+                Ok(receipt) => return Ok(receipt),
+                Err(error @ StoreError::Database { .. }) => {
+                    self.health.note("database", Err(error.to_string()), self.clock.now());
+                }
+                Err(error) => return Err(error.into()),
+            }
+            self.pause(&mut wait).await?;
+        }
+    }
+
+    /// Wakes those who wait for posts and alerts.
+    pub(super) fn tell(&self, source: &str, receipt: &PageReceipt) {
+        if receipt.new + receipt.revised > 0 {
+            tracing::info!(
+                source.id = source,
+                posts.new = receipt.new,
+                posts.revised = receipt.revised,
+                alerts = receipt.alerts.len(),
+                "stored posts"
+            );
+            self.posts.notify_one();
+        }
+        if !receipt.alerts.is_empty() {
+            self.alerts.notify_one();
+        }
     }
 
     /// Waits, and makes the next wait longer.
@@ -135,7 +203,21 @@ impl Pipeline {
     }
 }
 
-impl Visit<'_> {
+impl<'a> Visit<'a> {
+    fn begin(
+        pipeline: &'a Pipeline, source: &'a LiveSource, definition: Arc<Definition>, row: &'a SourceRow, link: &'a Url,
+        walk: Walk, rng: StdRng,
+    ) -> Self {
+        let (new, requests, moved, retry_after, login) = (0, 0, None, None, None);
+        let (advanced, ours, broke_off) = (false, false, false);
+        #[rustfmt::skip]
+        let visit = Self {
+            pipeline, source, definition, row, link, walk, rng, new, requests, advanced, ours, broke_off, moved,
+            retry_after, login,
+        };
+        visit
+    }
+
     async fn run(&mut self) -> Result<Outcome, VisitError> {
         let mut first = true;
         while let Some(request) = self.walk.next_request() {
@@ -148,10 +230,16 @@ impl Visit<'_> {
                 () = self.pipeline.stop.cancelled() => return Err(VisitError::Stopped),
             };
             match fetched {
-                Ok(response) => self.page(&request, response).await?,
+                Ok(response) => {
+                    self.broke_off = false;
+                    self.page(&request, response).await?;
+                }
                 Err(error) => {
+                    self.broke_off = true;
                     tracing::info!(source.id = %self.row.source.id, page.kind = ?request.kind, error = %error, "a page did not come");
                     self.ours |= error.is_plane_wide();
+                    self.moved =
+                        moved::target(&error).filter(|_| request.kind != PageKind::Thread).or(self.moved.take());
                     self.walk.failed(&request, fetch_failure(&error));
                 }
             }
@@ -191,31 +279,17 @@ impl Visit<'_> {
         };
         let commit = self.commit(capture, step);
         faults::point("before_transaction");
-        let receipt = self.store(&commit).await?;
+        let receipt = self.pipeline.store_page(&commit).await?;
         faults::point("after_transaction");
         self.advanced = commit.advance.is_some();
         self.new += receipt.new + receipt.revised;
-        self.tell(&receipt);
+        self.pipeline.tell(&self.row.source.id, &receipt);
         Ok(())
     }
 
-    /// Archives a page, waiting for a full disk as long as it takes: it is no fault of the source, whose schedule
-    /// must not pay for it.
     async fn archive(&mut self, request: &PageRequest, response: &Response) -> Result<NewCapture, VisitError> {
-        let mut wait = FIRST_WAIT;
-        loop {
-            let written = self.write_capture(request, response).await;
-            let told = written.as_ref().map(|_| ()).map_err(ToString::to_string);
-            self.pipeline.health.note("disk", told, self.pipeline.clock.now());
-            match written {
-                Ok(capture) => return Ok(capture),
-                Err(_) => self.pipeline.pause(&mut wait).await?,
-            }
-        }
-    }
-
-    async fn write_capture(&mut self, request: &PageRequest, response: &Response) -> Result<NewCapture, CaptureError> {
         let captured = Captured {
+            kind: RecordKind::Response,
             source: self.row.source.id.clone(),
             url: response.url.to_string(),
             request: serde_json::to_string(request).unwrap_or_default(),
@@ -224,19 +298,13 @@ impl Visit<'_> {
             head: response.head_bytes(),
             body: response.raw_body.to_vec(),
         };
-        let (archive, mut rng) = (self.pipeline.archive.clone(), StdRng::from_rng(&mut self.rng));
-        let folder = archive.folder().to_path_buf();
-        let written = tokio::task::spawn_blocking(move || archive.write(captured, &mut rng)).await;
-        written.unwrap_or_else(|error| {
-            let source = std::io::Error::other(error);
-            Err(CaptureError::Io { doing: "writing a capture to", file: folder, source })
-        })
+        self.pipeline.archive(Arc::new(captured), &mut self.rng).await
     }
 
     fn commit(&mut self, capture: NewCapture, step: Step) -> PageCommit {
         let list = self.pipeline.terms.current();
         let id = &self.row.source.id;
-        let posts = step.posts.into_iter().map(|post| enrich(id, &self.source.definition, post, &list)).collect();
+        let posts = step.posts.into_iter().map(|post| enrich(id, &self.definition, post, &list)).collect();
         let over = self.walk.is_over() && !self.walk.wants_login();
         let outcome = over.then(|| self.walk.summary().outcome);
         let advance = outcome.map(|outcome| self.advance(&outcome));
@@ -249,69 +317,6 @@ impl Visit<'_> {
             thread: step.thread_done.map(|(thread_id, signal)| ThreadMark { thread_id, signal }),
             advance,
             now: self.pipeline.clock.now(),
-        }
-    }
-
-    /// Stores a page, waiting for the database as long as it takes: what was captured is not given up.
-    async fn store(&self, commit: &PageCommit) -> Result<PageReceipt, VisitError> {
-        let mut wait = FIRST_WAIT;
-        loop {
-            match self.pipeline.store.commit_page(commit).await {
-                Ok(receipt) => return Ok(receipt),
-                Err(error @ StoreError::Database { .. }) => {
-                    self.pipeline.health.note("database", Err(error.to_string()), self.pipeline.clock.now());
-                }
-                Err(error) => return Err(error.into()),
-            }
-            self.pipeline.pause(&mut wait).await?;
-        }
-    }
-
-    fn advance(&mut self, outcome: &Outcome) -> Advance {
-        let ours = self.ours && !outcome.is_good();
-        let rung = usize::try_from(self.row.rung).unwrap_or(0);
-        let rung = if ours { rung } else { next_rung(rung, outcome) };
-        let now = self.pipeline.clock.now();
-        let read = matches!(outcome, Outcome::OkNew);
-        let quiet = if read { Outcome::OkNoNew } else { outcome.clone() };
-        Advance {
-            outcome: quiet.to_string(),
-            outcome_if_new: outcome.to_string(),
-            new_so_far: self.new,
-            healthy: outcome.is_good(),
-            ours,
-            rung: i64::try_from(rung).unwrap_or(0),
-            next_visit_at: next_visit_of(&self.source.definition, now, self.source.interval, rung, &mut self.rng),
-        }
-    }
-
-    /// Lets the agenda learn from the visit. What it learnt is kept on a best effort: it can be learnt again.
-    async fn remember(&mut self, outcome: &Outcome, began: Timestamp) {
-        let ended = Ended {
-            began,
-            ended: self.pipeline.clock.now(),
-            requests: self.requests,
-            posts: self.new,
-            trouble: trouble(outcome, self.ours),
-            retry_after: self.retry_after.max(self.told_to_wait()),
-        };
-        let id = &self.row.source.id;
-        let Some(remembered) = self.pipeline.agenda.end(id, &ended, &mut self.rng) else { return };
-        if let Err(error) = self.pipeline.store.remember(id, &remembered).await {
-            tracing::warn!(source.id = %id, error = %error, "what was learnt of a source is not kept");
-        }
-    }
-
-    fn tell(&self, receipt: &PageReceipt) {
-        if receipt.new + receipt.revised > 0 {
-            tracing::info!(
-                source.id = %self.row.source.id, posts.new = receipt.new, posts.revised = receipt.revised,
-                alerts = receipt.alerts.len(), "stored posts"
-            );
-            self.pipeline.posts.notify_one();
-        }
-        if !receipt.alerts.is_empty() {
-            self.pipeline.alerts.notify_one();
         }
     }
 }

@@ -67,6 +67,9 @@ pub struct SourceRow {
     pub remembered: Option<Remembered>,
     /// How it stands with its session, as JSON written by the crawler; `None` before the first visit.
     pub standing: Option<String>,
+    /// Which of its links is in use and which ones failed, as JSON written by the crawler; `None` before the first
+    /// visit.
+    pub mirrors: Option<String>,
 }
 
 /// What the schedule has learnt of a source and its host, as JSON written by the crawler.
@@ -98,12 +101,14 @@ pub struct Advance {
     pub new_so_far: u64,
     /// Whether the outcome is a good one.
     pub healthy: bool,
-    /// Whether a bad one is our own network's fault: it is no failure of the source.
-    pub ours: bool,
+    /// Whether a bad one is no failure of the source: our own network's fault, or another of its links is visited next.
+    pub spared: bool,
     /// Rung of the back-off ladder after this visit.
     pub rung: i64,
     /// When the next visit is due.
     pub next_visit_at: Timestamp,
+    /// How it stands with its links now, as JSON written by the crawler; `None` leaves it as it is.
+    pub mirrors: Option<String>,
 }
 
 /// Everything one fetched page leads to: stored whole or not at all.

@@ -249,7 +249,7 @@ async fn mark_thread(tx: &mut AnyConnection, source: &str, mark: &ThreadMark) ->
     Ok(())
 }
 
-fn capture(row: &AnyRow) -> Result<Capture> {
+pub(super) fn capture(row: &AnyRow) -> Result<Capture> {
     Ok(Capture {
         source: row.text("source")?,
         capture: NewCapture {

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod audit;
+mod definitions;
 mod intake;
 mod jobs;
 mod look_backs;
@@ -12,6 +13,7 @@ mod posts;
 mod raise;
 mod row;
 mod schedule;
+mod site_moves;
 mod terms;
 mod users;
 

@@ -107,33 +107,25 @@ impl SqlStore {
 }
 
 async fn migrate(pool: &AnyPool, backend: Backend, shown: &str) -> Result<()> {
-    let initial = backend.pick(
-        include_str!("../../../migrations/sqlite/0001_initial.sql"),
-        include_str!("../../../migrations/postgres/0001_initial.sql"),
-    );
-    let terms = backend.pick(
-        include_str!("../../../migrations/sqlite/0002_terms.sql"),
-        include_str!("../../../migrations/postgres/0002_terms.sql"),
-    );
-    let term_changes = backend.pick(
-        include_str!("../../../migrations/sqlite/0003_term_changes.sql"),
-        include_str!("../../../migrations/postgres/0003_term_changes.sql"),
-    );
-    let coverage = backend.pick(
-        include_str!("../../../migrations/sqlite/0004_coverage.sql"),
-        include_str!("../../../migrations/postgres/0004_coverage.sql"),
-    );
-    let sessions = backend.pick(
-        include_str!("../../../migrations/sqlite/0005_sessions.sql"),
-        include_str!("../../../migrations/postgres/0005_sessions.sql"),
-    );
-    let names = ["initial", "terms", "term changes", "coverage", "sessions"];
-    let steps = (1..).zip(names).zip([initial, terms, term_changes, coverage, sessions]);
-    let steps = steps.map(|((version, name), sql)| {
-        let sql = sqlx::SqlSafeStr::into_sql_str(sql);
-        Migration::new(version, name.into(), MigrationType::Simple, sql, false)
-    });
-    let done = Migrator::with_migrations(steps.collect()).run(pool).await;
+    macro_rules! step {
+        ($version:literal, $name:literal, $file:literal) => {{
+            let sqlite = include_str!(concat!("../../../migrations/sqlite/", $file));
+            let postgres = include_str!(concat!("../../../migrations/postgres/", $file));
+            let sql = sqlx::SqlSafeStr::into_sql_str(backend.pick(sqlite, postgres));
+            Migration::new($version, $name.into(), MigrationType::Simple, sql, false)
+        }};
+    }
+    let steps = vec![
+        step!(1, "initial", "0001_initial.sql"),
+        step!(2, "terms", "0002_terms.sql"),
+        step!(3, "term changes", "0003_term_changes.sql"),
+        step!(4, "coverage", "0004_coverage.sql"),
+        step!(5, "sessions", "0005_sessions.sql"),
+        step!(6, "definitions", "0006_definitions.sql"),
+        step!(7, "mirrors", "0007_mirrors.sql"),
+        step!(8, "moves", "0008_moves.sql"),
+    ];
+    let done = Migrator::with_migrations(steps).run(pool).await;
     done.map_err(|e| cannot_open(shown, &format!("its tables cannot be brought to this version: {e}")))
 }
 

@@ -87,7 +87,7 @@ impl Posts for SqlStore {
     }
 }
 
-fn post(row: &AnyRow) -> Result<PostRow> {
+pub(super) fn post(row: &AnyRow) -> Result<PostRow> {
     Ok(PostRow {
         seq: row.int("seq")?,
         source: row.text("source")?,

@@ -37,8 +37,9 @@ const ADVANCE: &str = "UPDATE sources SET
     health_since = CASE WHEN health_since IS NULL OR healthy <> $3 THEN $1 ELSE health_since END,
     last_ok_at = CASE WHEN $3 = 1 THEN $1 ELSE last_ok_at END,
     failures = CASE WHEN $3 = 1 THEN 0 ELSE failures + $4 END,
-    healthy = $3, rung = $5, visits = visits + 1, wanted = 0, next_visit_at = $6, lease_owner = NULL, lease_until = NULL
-    WHERE id = $7 AND lease_owner = $8";
+    healthy = $3, rung = $5, visits = visits + 1, wanted = 0, next_visit_at = $6, lease_owner = NULL, lease_until = NULL,
+    mirrors = COALESCE($7, mirrors)
+    WHERE id = $8 AND lease_owner = $9";
 
 #[async_trait]
 impl Schedule for SqlStore {
@@ -202,9 +203,10 @@ pub(super) async fn step(
         .bind(ms(now))
         .bind(outcome)
         .bind(i64::from(advance.healthy))
-        .bind(i64::from(!advance.ours))
+        .bind(i64::from(!advance.spared))
         .bind(advance.rung)
         .bind(ms(advance.next_visit_at))
+        .bind(&advance.mirrors)
         .bind(source)
         .bind(owner)
         .execute(tx)
@@ -244,6 +246,7 @@ fn source(row: &AnyRow) -> Result<SourceRow> {
         failures: row.int("failures")?,
         wanted: row.flag("wanted")?,
         standing: row.opt_text("standing")?,
+        mirrors: row.opt_text("mirrors")?,
         remembered: match (row.opt_text("watch")?, row.opt_text("host_state")?) {
             (Some(watch), Some(host_state)) => Some(Remembered { watch, host_state }),
             _ => None,

@@ -2,6 +2,8 @@
 
 pub(crate) mod audit;
 mod claim;
+pub(crate) mod definition;
+mod definition_view;
 pub(crate) mod findings;
 pub(crate) mod login;
 pub(crate) mod look_back;
@@ -9,8 +11,11 @@ pub(crate) mod members;
 pub(crate) mod notices;
 pub(crate) mod overview;
 pub(crate) mod post;
+pub(crate) mod repair;
 pub(crate) mod search;
 pub(crate) mod source;
+mod source_links;
+pub(crate) mod source_moves;
 pub(crate) mod term;
 pub(crate) mod term_files;
 mod term_form;

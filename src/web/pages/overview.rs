@@ -8,6 +8,7 @@ use nightheron_crawlers::Outcome;
 use serde::Deserialize;
 
 use super::findings::Row;
+use super::source_links::Links;
 use super::{Page, show};
 use crate::store::model::{AlertFilter, NoticeState, SourceRow};
 use crate::web::guard::Reader;
@@ -40,6 +41,7 @@ pub(super) struct Source {
     pub(super) next: Time,
     pub(super) posts: i64,
     pub(super) enabled: bool,
+    pub(super) links: Links,
 }
 
 #[derive(Template)]
@@ -114,6 +116,7 @@ impl Source {
             next: time(row.enabled.then_some(row.next_visit_at)),
             posts: row.posts,
             enabled: row.enabled,
+            links: Links::of(lang, &row),
             id: row.source.id,
             name: row.source.name,
             kind: row.source.kind,
@@ -123,7 +126,7 @@ impl Source {
 }
 
 /// How a visit ended, in plain words.
-fn outcome(lang: Lang, text: &str) -> String {
+pub(super) fn outcome(lang: Lang, text: &str) -> String {
     match text.parse::<Outcome>() {
         Ok(Outcome::Blocked(class)) => lang.with("outcome.blocked", lang.word("class", class.as_str())),
         Ok(Outcome::SelectorMissing(field)) => lang.with("outcome.selector_missing", field),

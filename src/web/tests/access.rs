@@ -9,6 +9,8 @@ use crate::web::headers::CSP;
 pub(super) const PAGES: &[&str] = &[
     "/",
     "/sources/forum",
+    "/sources/forum/definition",
+    "/sources/forum/repair",
     "/search",
     "/search?q=acme",
     "/posts/1",
@@ -27,11 +29,21 @@ pub(super) const PAGES: &[&str] = &[
     "/audit",
 ];
 
+const DEFINITION: &str = "number=2&reason=r&text=schema:+1%0Aid:+forum%0Aname:+F%0Aextends:+demo-forum%0A\
+                          links:+[\"http://127.0.0.1:1/\"]%0A";
+
 const FORMS: &[(&str, &str)] = &[
     ("/logout", ""),
     ("/language", "lang=en&next=/"),
     ("/sources/visit", "source=forum"),
     ("/sources/forum/cookies", "cookies=1"),
+    ("/sources/forum/definition", DEFINITION),
+    ("/sources/forum/definition/preview", DEFINITION),
+    ("/sources/forum/definition/back", "take=1&number=2"),
+    ("/sources/forum/definition/reread", "since=2026-11-20T08:00"),
+    ("/sources/forum/repair", "proposal=none"),
+    ("/sources/forum/moves/1/approve", ""),
+    ("/sources/forum/moves/1/dismiss", "reason=a+test"),
     ("/findings/alert-1/confirm", ""),
     ("/findings/alert-1/dismiss", "reason=a+test"),
     ("/members/1/approve", ""),
@@ -87,8 +99,9 @@ async fn every_form_needs_its_token() {
 
 #[tokio::test]
 async fn every_form_works_with_its_token() {
-    // A trial answers with its page; the desk has no failed work, and nothing that history held.
-    let elsewhere = ["/jobs", "/terms/preview", "/lookbacks"];
+    // A trial answers with its page; the desk has no failed work, nothing that history held, and nothing to repair.
+    let elsewhere =
+        ["/jobs", "/terms/preview", "/lookbacks", "/sources/forum/definition/preview", "/sources/forum/repair"];
     for (path, form) in FORMS.iter().filter(|(path, _)| !elsewhere.iter().any(|other| path.starts_with(other))) {
         let desk = Desk::new().await;
         let (cookie, csrf) = desk.session("admin").await;

@@ -66,6 +66,8 @@ fn every_stored_value_has_a_word() {
     wanted.extend([ReleaseReason::Immediate, ReleaseReason::Confirmed].map(|v| ("released", v.as_str())));
     wanted.extend([SkipReason::NamedInLeak, SkipReason::Duplicate].map(|v| ("skipped", v.as_str())));
     wanted.extend(nightheron_watchlists::TermKind::ALL.map(|v| ("term_kind", v.name())));
+    wanted.extend(MoveState::ALL.iter().map(|v| ("move_state", v.as_str())));
+    wanted.extend(SameSite::ALL.iter().map(|v| ("same_site", v.as_str())));
     wanted.extend(["tor", "database", "mail", "disk", "index", "crawler"].map(|v| ("component", v)));
     for (group, value) in wanted {
         for lang in Lang::ALL {

@@ -12,9 +12,11 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use tower::ServiceExt;
 
+use super::bench;
 use crate::clock::FakeClock;
+use crate::definitions::Workbench;
 use crate::store::model::*;
-use crate::store::{Alerts, Audit, Intake, Members, Schedule, SqlStore, Store, Users};
+use crate::store::{Alerts, Audit, Intake, Members, Schedule, SiteMoves, SqlStore, Store, Users};
 use crate::web::ports::{ComponentHealth, Evidence, Health, Search, SourceSessions};
 use crate::web::{WebState, auth, router};
 
@@ -101,7 +103,8 @@ pub(super) struct Desk {
     pub(super) clock: Arc<FakeClock>,
     pub(super) wake: Arc<tokio::sync::Notify>,
     pub(super) router: Router,
-    _dir: tempfile::TempDir,
+    pub(super) bench: Arc<Workbench>,
+    pub(super) dir: tempfile::TempDir,
 }
 
 pub(super) const SEEN_AT: &str = "/findings/alert-1";
@@ -129,7 +132,9 @@ impl Desk {
         }
         seed(&store, text).await;
         let shared: Arc<dyn Store> = store.clone();
+        let bench = Arc::new(bench::set_up(dir.path(), Arc::clone(&shared), text).await);
         let router = router(WebState {
+            workbench: Arc::clone(&bench),
             store: shared,
             search: Arc::new(FakeSearch(text.to_owned())),
             evidence: Arc::new(Archive),
@@ -142,7 +147,7 @@ impl Desk {
             secure_cookies,
             session_hours: 12,
         });
-        Self { store, clock, wake, router, _dir: dir }
+        Self { store, clock, wake, router, bench, dir }
     }
 
     /// A session of a user: cookie and CSRF token.
@@ -172,16 +177,21 @@ impl Desk {
         self.send(request.body(Body::from(form.to_owned())).expect("a request")).await
     }
 
-    /// What the record says was done, newest first.
+    /// What the record says was done since the desk was set up, newest first.
     pub(super) async fn recorded(&self) -> Vec<String> {
-        self.store
-            .audit(50)
-            .await
-            .expect("the record")
-            .into_iter()
-            .map(|e| format!("{} {}", e.user, e.action))
-            .collect()
+        let mut all = self.store.audit(50).await.expect("the record");
+        all.retain(|entry| entry.at > start() || !entry.action.starts_with("definition.change"));
+        all.into_iter().map(|e| format!("{} {}", e.user, e.action)).collect()
     }
+}
+
+/// A link in use for another one that failed.
+fn mirrors(text: &str) -> String {
+    let (failed, outcome) = (format!("http://old.example/{text}"), format!("unreachable({text})"));
+    let failures =
+        serde_json::json!({ &failed: { "times": 2, "retry_at": 1_795_000_000_000_i64, "outcome": &outcome } });
+    let change = serde_json::json!({ "from": failed, "outcome": outcome, "at": 1_795_000_000_000_i64 });
+    serde_json::json!({ "current": text, "failed": failures, "change": change }).to_string()
 }
 
 async fn seed(store: &SqlStore, text: &str) {
@@ -197,6 +207,8 @@ async fn seed(store: &SqlStore, text: &str) {
         verified: String::new(),
     };
     store.set_sources(&[source], now).await.expect("a source");
+    let (from, to) = ("http://127.0.0.1:1/".to_owned(), format!("http://new.example/{text}"));
+    store.propose_move(&NewMove { source: "forum".into(), from, to, seen_at: now }).await.expect("a move");
     let term = NewTerm {
         kind: "keyword".into(),
         text: text.into(),
@@ -272,7 +284,8 @@ fn page(text: &str, now: Timestamp) -> PageCommit {
             outcome_if_new: format!("unreachable({text})"),
             new_so_far: 0,
             healthy: false,
-            ours: false,
+            spared: false,
+            mirrors: Some(mirrors(text)),
             rung: 1,
             next_visit_at: now,
         }),

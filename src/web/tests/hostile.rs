@@ -67,6 +67,7 @@ const OURS: &[&str] = &[
     "datalist",
     "b",
     "textarea",
+    "pre",
 ];
 
 fn check(path: &str, text: &str, page: &str) {

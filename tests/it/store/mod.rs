@@ -1,12 +1,14 @@
 //! One suite for both databases: each test below runs on SQLite and on PostgreSQL.
 
 mod alerts;
+mod definitions;
 mod governance;
 mod intake;
 mod look_backs;
 mod outbox;
 mod registry;
 mod schedule;
+mod site_moves;
 mod terms;
 
 use crate::support::databases::{postgres, sqlite};

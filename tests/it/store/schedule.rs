@@ -144,9 +144,9 @@ async fn what_was_learnt_is_remembered(store: &SqlStore) {
 
 async fn our_own_failures_are_not_counted(store: &SqlStore) {
     store.set_sources(&[source("a")], at(0)).await.unwrap();
-    for (minute, ours, failures) in [(0, false, 1), (1, true, 1), (2, false, 2)] {
+    for (minute, spared, failures) in [(0, false, 1), (1, true, 1), (2, false, 2)] {
         store.lease_source("w", at(minute), at(minute + 1)).await.unwrap().unwrap();
-        let step = Advance { healthy: false, ours, ..advance(minute + 1) };
+        let step = Advance { healthy: false, spared, ..advance(minute + 1) };
         store.advance("a", "w", &step, at(minute)).await.unwrap();
         let row = &store.sources().await.unwrap()[0];
         assert_eq!((row.failures, row.healthy), (failures, false), "minute {minute}");

@@ -41,15 +41,24 @@ impl Browser {
         assert_eq!(status, StatusCode::SEE_OTHER, "{path}: {text}");
     }
 
+    /// Presses a button whose answer never comes.
+    pub(crate) async fn press_in_vain(&self, on: &str, path: &str, fields: &[(&str, &str)]) {
+        assert!(self.ask(on, path, fields).await.is_err(), "{path} was answered");
+    }
+
     #[expect(clippy::disallowed_methods, reason = "the pages are small, and ours")]
     async fn send(&self, on: &str, path: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
+        let response = self.ask(on, path, fields).await.unwrap();
+        (response.status(), response.text().await.unwrap())
+    }
+
+    async fn ask(&self, on: &str, path: &str, fields: &[(&str, &str)]) -> reqwest::Result<reqwest::Response> {
         let csrf = token(&self.read(on).await);
         let mut form = url::form_urlencoded::Serializer::new(String::new());
         form.append_pair("csrf", &csrf).extend_pairs(fields);
         let request = self.client.post(format!("{}{path}", self.page));
         let request = request.header("Content-Type", "application/x-www-form-urlencoded").body(form.finish());
-        let response = request.send().await.unwrap();
-        (response.status(), response.text().await.unwrap())
+        request.send().await
     }
 }
 

@@ -114,7 +114,8 @@ pub(crate) fn advance(next: i64) -> Advance {
         outcome_if_new: "ok_new".into(),
         new_so_far: 0,
         healthy: true,
-        ours: false,
+        spared: false,
+        mirrors: None,
         rung: 0,
         next_visit_at: at(next),
     }

@@ -79,6 +79,13 @@ impl Site {
         Self { folder, store_url }
     }
 
+    /// Adds to the configuration.
+    pub(crate) fn configure(&self, more: &str) {
+        let file = self.path("nightheron.toml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(file, text + more).unwrap();
+    }
+
     /// The reviewer's mail address, of this test alone.
     pub(crate) fn reviewer(&self) -> String {
         reviewer(self.folder.path())
@@ -117,6 +124,13 @@ impl Site {
         self.launch(self.command(&["run"])).await
     }
 
+    /// Starts the service to be killed at a named point, and waits for its pages.
+    pub(crate) async fn start_doomed(&self, point: &str) -> Service {
+        let mut command = self.command(&["run"]);
+        command.env("NIGHTHERON_CRASH_AT", point);
+        self.launch(command).await
+    }
+
     /// Starts the service on a file system of its own that holds `size` (as `mount` writes it) and no more. What the
     /// folder `name` has in it by now is there.
     pub(crate) async fn start_on_small_disk(&self, name: &str, size: &str) -> Service {
@@ -130,6 +144,18 @@ impl Site {
         command.args(["--mount", "sh", "-c", SCRIPT, "sh"]);
         command.arg(self.path(name)).arg(size).arg(env!("CARGO_BIN_EXE_nightheron"));
         command.arg("--config").arg(self.path("nightheron.toml")).arg("run").kill_on_drop(true);
+        self.launch(command).await
+    }
+
+    /// Starts the service so that it may read no more than its files' modes say, also when root runs the tests.
+    pub(crate) async fn start_without_privileges(&self) -> Service {
+        let plain = self.command(&["run"]);
+        if std::fs::metadata("/proc/self").unwrap().uid() != 0 {
+            return self.launch(plain).await;
+        }
+        let mut command = Command::new("setpriv");
+        command.args(["--bounding-set=-dac_override,-dac_read_search", env!("CARGO_BIN_EXE_nightheron"), "--config"]);
+        command.arg(self.path("nightheron.toml")).arg("run").kill_on_drop(true);
         self.launch(command).await
     }
 
@@ -177,6 +203,11 @@ impl Service {
     pub(crate) fn its(&self, path: &Path) -> PathBuf {
         let root = PathBuf::from(format!("/proc/{}/root", self.child.id().unwrap()));
         root.join(path.strip_prefix("/").unwrap())
+    }
+
+    /// Waits until it has died.
+    pub(crate) async fn died(mut self) -> ExitStatus {
+        tokio::time::timeout(Duration::from_secs(30), self.child.wait()).await.expect("an end in time").unwrap()
     }
 
     /// Asks it to end, and waits until it has.

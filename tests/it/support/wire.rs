@@ -16,9 +16,9 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    /// A wire to `server`.
+    /// A wire to `server`, at another port of its address.
     pub(crate) async fn to(server: SocketAddr) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listener = TcpListener::bind((server.ip(), 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let whole = Arc::new(watch::Sender::new(true));
         let state = Arc::clone(&whole);

@@ -117,6 +117,22 @@ impl Planner {
         self.indexes.len() - 1
     }
 
+    /// Adds a host that was never asked, with the politeness of another; its position is returned.
+    pub fn add_host_like(&mut self, other: usize) -> usize {
+        self.hosts.push(self.hosts[other].anew());
+        self.of_host.push(Vec::new());
+        self.hosts.len() - 1
+    }
+
+    /// A source is now read from another host: its mirror. A visit that is under way ends at its host first.
+    pub fn settle(&mut self, source: usize, host: usize) {
+        let before = std::mem::replace(&mut self.sources[source].host, host);
+        if before != host {
+            self.of_host[before].retain(|&other| other != source);
+            self.of_host[host].push(source);
+        }
+    }
+
     /// What is known of a source, to be remembered.
     #[must_use]
     pub fn watch(&self, source: usize) -> &Watch {
