@@ -16,6 +16,7 @@ mod outline;
 mod pairs;
 mod refang;
 mod release;
+mod runs;
 mod sequence;
 mod skeleton;
 mod suspicion;

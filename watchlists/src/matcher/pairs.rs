@@ -1,49 +1,58 @@
 //! Neighbouring bytes that tell where to look closer, found 64 bytes at a time.
 
-use wide::u8x16;
+use fearless_simd::{Level, Simd, dispatch};
 
-use crate::prefilter::BLOCK;
+use crate::prefilter::{BLOCK, Neighbours};
+
+/// Blocks whose sorts are taken together.
+const TOGETHER: usize = 16;
 
 /// Which bytes of one block are of the sorts that matter; bit `i` of a mask stands for byte `i`.
 pub(super) trait Sorts: Default {
-    /// Takes in the bytes from `lane` on.
-    fn add(&mut self, bytes: u8x16, lane: usize);
+    /// The sorts of the bytes of a block.
+    fn of<S: Simd>(block: Neighbours<S>) -> Self;
 
     /// The bytes at which something telling begins, given the blocks on both sides.
     fn telling(&self, before: &Self, after: &Self) -> u64;
 }
 
-/// Calls `found` with every place that is telling, in order.
-pub(super) fn each<S: Sorts>(bytes: &[u8], mut found: impl FnMut(usize)) {
-    let (mut before, mut here) = (S::default(), sorts_at::<S>(bytes, 0));
-    for at in (0..bytes.len()).step_by(BLOCK) {
-        let after = sorts_at(bytes, at + BLOCK);
-        let mut telling = here.telling(&before, &after);
-        while telling != 0 {
-            found(at + telling.trailing_zeros() as usize);
-            telling &= telling - 1;
-        }
-        (before, here) = (here, after);
-    }
+/// A block at its place, with those on both sides.
+pub(super) struct Place<'s, T> {
+    pub(super) block: usize,
+    pub(super) bit: u32,
+    pub(super) before: &'s T,
+    pub(super) here: &'s T,
+    pub(super) after: &'s T,
 }
 
-/// The sorts of the bytes from `at` on; beyond the end they are spaces.
+/// Calls `found` with every place that is telling, in order.
+pub(super) fn each<T: Sorts>(bytes: &[u8], mut found: impl FnMut(usize)) {
+    each_place::<T>(bytes, |place| found(place.block + place.bit as usize));
+}
+
+/// As [`each`], with the blocks around the place.
+pub(super) fn each_place<T: Sorts>(bytes: &[u8], found: impl FnMut(Place<'_, T>)) {
+    dispatch!(Level::new(), simd => each_place_with(simd, bytes, found));
+}
+
 #[inline(always)]
-fn sorts_at<S: Sorts>(bytes: &[u8], at: usize) -> S {
-    let mut padded = [b' '; BLOCK];
-    let block: &[u8; BLOCK] = match bytes.get(at..at + BLOCK).and_then(|block| block.try_into().ok()) {
-        Some(block) => block,
-        None => {
-            let rest = bytes.get(at..).unwrap_or_default();
-            padded[..rest.len()].copy_from_slice(rest);
-            &padded
+fn each_place_with<T: Sorts, S: Simd>(simd: S, bytes: &[u8], mut found: impl FnMut(Place<'_, T>)) {
+    // The sorts go through memory: carried from one round to the next, masks would be taken apart bit by bit.
+    let mut sorts: [T; TOGETHER + 2] = std::array::from_fn(|_| T::default());
+    for start in (0..bytes.len()).step_by(TOGETHER * BLOCK) {
+        sorts.swap(0, TOGETHER);
+        for (index, sort) in sorts.iter_mut().enumerate().skip(1) {
+            *sort = T::of(Neighbours::at(simd, bytes, start + (index - 1) * BLOCK));
         }
-    };
-    let mut sorts = S::default();
-    for lane in (0..BLOCK).step_by(16) {
-        let mut sixteen = [0; 16];
-        sixteen.copy_from_slice(&block[lane..lane + 16]);
-        sorts.add(u8x16::new(sixteen), lane);
+        for (index, three) in sorts.windows(3).enumerate() {
+            let [before, here, after] = three else {
+                break;
+            };
+            let mut telling = here.telling(before, after);
+            while telling != 0 {
+                found(Place { block: start + index * BLOCK, bit: telling.trailing_zeros(), before, here, after });
+                telling &= telling - 1;
+            }
+        }
     }
-    sorts
 }

@@ -3,12 +3,10 @@
 
 use std::ops::Range;
 
-use wide::u8x16;
-
-use super::pairs::{self, Sorts};
+use super::pairs;
+use super::runs::{self, Runs, Sight};
 use crate::fold::script::{continues_cluster, is_ignorable, is_spaced_word};
 use crate::host::{MAX_HOST, is_label_char};
-use crate::prefilter::{equal, shifted_out, within};
 
 /// Longest word that is looked at, in bytes.
 const MAX_WORD: usize = 64;
@@ -29,19 +27,32 @@ const PLAIN: [bool; 256] = {
     plain
 };
 
-/// Calls `found` with every run of labels, dots and hyphens of the original text in which something
-/// is suspicious.
-pub(super) fn each_run(text: &str, mut found: impl FnMut(Range<usize>)) {
+/// Calls `found` with every run of labels, dots and hyphens of the original text in which something is suspicious,
+/// except those that look like no term: `hosts` and `known` are as in [`runs::look`].
+pub(super) fn each_run(text: &str, hosts: bool, known: impl Fn(u64) -> bool, mut found: impl FnMut(Range<usize>)) {
     let mut done = 0;
-    pairs::each::<Suspects>(text.as_bytes(), |at| {
-        if at >= done {
-            let run = run_around(text, done, text.floor_char_boundary(at));
-            done = run.end.max(at + 1);
-            if !run.is_empty() {
-                found(run);
+    let bytes = text.as_bytes();
+    pairs::each_place::<Runs>(
+        bytes,
+        #[inline(always)]
+        |place| {
+            let at = place.block + place.bit as usize;
+            if at < done {
+                return;
             }
-        }
-    });
+            done = match runs::look(bytes, &place, hosts, &known) {
+                Sight::Harmless(end) => end,
+                Sight::Doubtful => {
+                    let run = run_around(text, done, text.floor_char_boundary(at));
+                    let end = run.end.max(at + 1);
+                    if !run.is_empty() {
+                        found(run);
+                    }
+                    end
+                }
+            };
+        },
+    );
 }
 
 /// The suspicious words of a folded run.
@@ -65,57 +76,6 @@ pub(super) fn host(run: &str, original: &str) -> Option<Range<usize>> {
     let signs = || ["rn", "vv", "xn--"].iter().any(|sign| host.contains(sign));
     let suspicious = || mixes(host) || signs() || capital();
     (host.len() <= MAX_HOST && host.contains('.') && suspicious()).then_some(range)
-}
-
-/// Bytes of which two neighbours may belong to a suspicious word.
-#[derive(Default)]
-struct Suspects {
-    letter: u64,
-    lower: u64,
-    digit: u64,
-    /// First bytes of letters of other scripts, and bytes that end them.
-    lead: u64,
-    tail: u64,
-    r: u64,
-    n: u64,
-    v: u64,
-    hyphen: u64,
-    capital_i: u64,
-}
-
-impl Sorts for Suspects {
-    #[inline(always)]
-    fn add(&mut self, bytes: u8x16, lane: usize) {
-        let folded = bytes | u8x16::splat(0x20);
-        self.letter |= within(folded, b'a', 26) << lane;
-        self.lower |= within(bytes, b'a', 26) << lane;
-        self.digit |= within(bytes, b'0', 10) << lane;
-        self.r |= equal(folded, b'r') << lane;
-        self.n |= equal(folded, b'n') << lane;
-        self.v |= equal(folded, b'v') << lane;
-        self.hyphen |= equal(bytes, b'-') << lane;
-        self.capital_i |= equal(bytes, b'I') << lane;
-        if bytes.to_bitmask() != 0 {
-            self.lead |= within(bytes, 0xcd, 0x23) << lane;
-            self.tail |= within(bytes, 0x80, 0x40) << lane;
-        }
-    }
-
-    /// A letter beside a digit, a Latin letter or digit beside another script, `rn`, `vv`, the hyphens of `xn--`, and a
-    /// capital I behind a small letter.
-    #[inline(always)]
-    fn telling(&self, _: &Self, after: &Self) -> u64 {
-        let next = |here: u64, after: u64| shifted_out(here, after, 1);
-        let (next_letter, next_digit) = (next(self.letter, after.letter), next(self.digit, after.digit));
-        (self.letter & next_digit)
-            | (self.digit & next_letter)
-            | ((self.letter | self.digit) & next(self.lead, after.lead))
-            | (self.tail & (next_letter | next_digit))
-            | (self.r & next(self.n, after.n))
-            | (self.v & next(self.v, after.v))
-            | (self.hyphen & next(self.hyphen, after.hyphen))
-            | (self.lower & next(self.capital_i, after.capital_i))
-    }
 }
 
 /// The labels, dots and hyphens around `at`.
@@ -162,11 +122,16 @@ mod tests {
 
     fn suspects(text: &str) -> Vec<String> {
         let mut all = Vec::new();
-        each_run(text, |range| {
-            let folded = fold(&text[range.clone()]);
-            all.extend(words(folded.text()).map(|word| folded.text()[word].to_owned()));
-            all.extend(host(folded.text(), &text[range]).map(|host| format!("*{}", &folded.text()[host])));
-        });
+        each_run(
+            text,
+            true,
+            |_| true,
+            |range| {
+                let folded = fold(&text[range.clone()]);
+                all.extend(words(folded.text()).map(|word| folded.text()[word].to_owned()));
+                all.extend(host(folded.text(), &text[range]).map(|host| format!("*{}", &folded.text()[host])));
+            },
+        );
         all
     }
 

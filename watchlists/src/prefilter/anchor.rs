@@ -30,6 +30,8 @@ pub(super) struct Part {
     pub(super) keys: Keys,
     /// One letter, or one or two digits.
     pub(super) short: bool,
+    /// A word that begins with a digit.
+    pub(super) digits: bool,
     /// The bytes that follow it in text, if they are known.
     pub(super) lead: Option<u64>,
     len: usize,
@@ -146,6 +148,7 @@ fn parts(pattern: &str, elements: &[Element]) -> Vec<Part> {
         let written = &pattern.as_bytes()[element.start..element.start + len.min(pattern.len() - element.start)];
         let digits = written.iter().all(u8::is_ascii_digit);
         let short = matches!(keys, Keys::Word(..)) && (len == 1 || len == 2 && digits);
+        let begins = written.first().is_some_and(u8::is_ascii_digit);
         let last = index.checked_sub(1).and_then(follows).filter(|_| next.is_none());
         let mut reach = reach(pattern, element.start, next.or(last).is_none());
         reach.ahead = next.is_some();
@@ -154,7 +157,7 @@ fn parts(pattern: &str, elements: &[Element]) -> Vec<Part> {
             Keys::Word(start, len) if reach.ahead => lead(pattern, start, len),
             _ => None,
         };
-        parts.push(Part { hash, next, last, reach, keys, short, lead, len });
+        parts.push(Part { hash, next, last, reach, keys, short, digits: begins, lead, len });
     }
     parts
 }

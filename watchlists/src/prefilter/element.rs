@@ -26,6 +26,10 @@ pub(super) static WRITTEN: LazyLock<HashMap<char, Vec<char>>> = LazyLock::new(||
 
 static CYRILLIC: LazyLock<Vec<char>> = LazyLock::new(|| ('\u{400}'..='\u{45f}').map(folded).collect());
 
+const FIRST_CJK: char = '\u{3000}';
+
+static CJK: LazyLock<Vec<char>> = LazyLock::new(|| (FIRST_CJK..='\u{9fff}').map(folded).collect());
+
 fn folded(c: char) -> char {
     let mut out = String::new();
     fold_char(c, &mut out);
@@ -117,7 +121,7 @@ fn character(c: char, start: usize, strict: bool) -> Next {
 
 /// What a character of [`Class::Cjk`] folds to.
 pub(super) fn fold_cjk(c: char) -> char {
-    folded(c)
+    CJK.get((c as usize).wrapping_sub(FIRST_CJK as usize)).copied().unwrap_or_else(|| folded(c))
 }
 
 pub(super) fn hash_cjk(folded: char) -> u64 {
@@ -229,7 +233,7 @@ pub(super) fn bigram_key(bytes: u64) -> u64 {
 
 /// Eight bytes from `at` on, zeros beyond the end.
 #[inline(always)]
-pub(super) fn load(bytes: &[u8], at: usize) -> u64 {
+pub(crate) fn load(bytes: &[u8], at: usize) -> u64 {
     match bytes.get(at..at + 8).and_then(|bytes| bytes.try_into().ok()) {
         Some(eight) => u64::from_le_bytes(eight),
         None => load_end(bytes, at),

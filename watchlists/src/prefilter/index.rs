@@ -8,7 +8,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 const BITS: std::ops::RangeInclusive<u32> = 15..=23;
 
 /// Bits a key, so that few keys that are not there seem to be.
-const BITS_A_KEY: usize = 16;
+const BITS_A_KEY: usize = 8;
 
 /// Spreads a key of eight bytes over 64 bits; the upper ones depend on all of it (the multiplier
 /// is that of Fibonacci hashing, 2^64 divided by the golden ratio).
@@ -41,17 +41,27 @@ impl Bloom {
     /// One if `key` may be in the set, or else zero.
     #[inline(always)]
     pub(crate) fn test(&self, key: u64) -> usize {
-        let hash = spread(key);
+        self.has(self.hash(key))
+    }
+
+    /// What [`has`](Self::has) takes for `key`.
+    #[inline(always)]
+    pub(super) fn hash(&self, key: u64) -> u64 {
+        spread(key)
+    }
+
+    #[inline(always)]
+    pub(super) fn has(&self, hash: u64) -> usize {
         let word = self.words.get((hash >> self.shift) as usize).copied().unwrap_or_default();
         let bits = bits_of(hash);
         usize::from(word & bits == bits)
     }
 }
 
-/// Three bits of a word, of the half of `hash` that does not choose the word.
+/// Two bits of a word, of the half of `hash` that does not choose the word.
 #[inline(always)]
 fn bits_of(hash: u64) -> u64 {
-    1 << (hash >> 40 & 63) | 1 << (hash >> 34 & 63) | 1 << (hash >> 28 & 63)
+    1 << (hash >> 40 & 63) | 1 << (hash >> 34 & 63)
 }
 
 /// Takes hashes as they are.
@@ -116,21 +126,53 @@ struct Owners {
     hashes: Vec<u64>,
     /// The number of the pattern of each.
     patterns: Vec<u32>,
+    /// Where the hashes with each value of their highest bits begin, and where all end.
+    starts: Vec<u32>,
+    /// The lower bits of a hash.
+    shift: u32,
+}
+
+/// Hashes that share their highest bits, about.
+const TOGETHER: usize = 4;
+
+impl Owners {
+    fn new(mut owned: Vec<(u64, u32)>) -> Owners {
+        owned.sort_unstable();
+        let bits = (owned.len() / TOGETHER).max(2).next_power_of_two().trailing_zeros();
+        let shift = u64::BITS - bits;
+        let mut starts = vec![0; (1 << bits) + 1];
+        for &(hash, _) in &owned {
+            starts[(hash >> shift) as usize + 1] += 1;
+        }
+        for index in 1..starts.len() {
+            starts[index] += starts[index - 1];
+        }
+        let (hashes, patterns) = owned.into_iter().unzip();
+        Owners { hashes, patterns, starts, shift }
+    }
+
+    fn of(&self, hash: u64) -> &[u32] {
+        let bucket = (hash >> self.shift) as usize;
+        let Some(&[start, end]) = self.starts.get(bucket..bucket + 2) else {
+            return &[];
+        };
+        let hashes = self.hashes.get(start as usize..end as usize).unwrap_or_default();
+        let first = hashes.iter().take_while(|&&other| other < hash).count();
+        let count = hashes.iter().skip(first).take_while(|&&other| other == hash).count();
+        let first = start as usize + first;
+        self.patterns.get(first..first + count).unwrap_or_default()
+    }
 }
 
 impl Anchors {
     /// Takes in the hashes that tell patterns of these numbers.
-    pub(super) fn own(&mut self, mut owned: Vec<(u64, u32)>) {
-        owned.sort_unstable();
-        (self.patterns.hashes, self.patterns.patterns) = owned.into_iter().unzip();
+    pub(super) fn own(&mut self, owned: Vec<(u64, u32)>) {
+        self.patterns = Owners::new(owned);
     }
 
     /// The patterns that `hash` tells.
     pub(super) fn patterns(&self, hash: u64) -> &[u32] {
-        let Owners { hashes, patterns } = &self.patterns;
-        let first = hashes.partition_point(|&other| other < hash);
-        let count = hashes.iter().skip(first).take_while(|&&other| other == hash).count();
-        patterns.get(first..first + count).unwrap_or_default()
+        self.patterns.of(hash)
     }
 }
 

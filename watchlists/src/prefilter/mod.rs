@@ -20,7 +20,8 @@ mod tests;
 use aho_corasick::AhoCorasick;
 
 use anchor::{Anchor, Counts};
-pub(crate) use blocks::{BLOCK, equal, shifted_in, shifted_out, within};
+pub(crate) use blocks::{BLOCK, Neighbours, are, are_controls, are_within, shifted_out};
+pub(crate) use element::load;
 use element::{WRITTEN, lead_key};
 pub(crate) use index::Bloom;
 use index::{Anchors, Reach};
@@ -41,8 +42,8 @@ pub(crate) struct Prefilter {
 }
 
 impl Prefilter {
-    /// A prefilter for folded `patterns`, which are numbered from 0; none if one of them has nothing to go by, so that all
-    /// text must be searched.
+    /// A prefilter for folded `patterns`, which are numbered from 0; none if one of them has nothing to go by, so that
+    /// all text must be searched.
     pub(crate) fn build<'p>(patterns: impl Iterator<Item = &'p str> + Clone, hosts: bool) -> Option<Prefilter> {
         let mut counts = Counts::default();
         patterns.clone().for_each(|pattern| anchor::count(pattern, &mut counts));
@@ -71,8 +72,10 @@ impl Prefilter {
 struct Builder {
     words: Vec<u64>,
     leads: Vec<u64>,
+    alone: Vec<u64>,
     bigrams: Vec<u64>,
     short: bool,
+    digits: bool,
     anchors: Anchors,
     /// What tells each pattern.
     owned: Vec<(u64, u32)>,
@@ -86,11 +89,15 @@ impl Builder {
         match part.keys {
             anchor::Keys::Word(..) => anchor::each_key(pattern, part.keys, |key| {
                 self.words.push(key);
-                self.leads.push(part.lead.map_or(key, |lead| lead_key(key, lead)));
+                match part.lead {
+                    Some(lead) => self.leads.push(lead_key(key, lead)),
+                    None => self.alone.push(key),
+                }
             }),
             anchor::Keys::Bigram(_) => anchor::each_key(pattern, part.keys, |key| self.bigrams.push(key)),
         }
         self.short |= part.short;
+        self.digits |= part.digits;
         self.anchors.reach.entry(part.hash).or_default().widen(part.reach);
         self.anchors.pairs.extend(part.pair());
         self.owned.push((part.pair().unwrap_or(part.hash), number));
@@ -108,8 +115,9 @@ impl Builder {
             [] => None,
             lone => Some((AhoCorasick::new(lone).ok()?, self.lone_reach)),
         };
-        let [words, leads, bigrams] = [&self.words, &self.leads, &self.bigrams].map(|keys| Bloom::new(keys));
-        let sieve = Sieve { words, leads, bigrams, short: self.short };
+        let filters = [&self.words, &self.leads, &self.alone, &self.bigrams];
+        let [words, leads, alone, bigrams] = filters.map(|keys| Bloom::new(keys));
+        let sieve = Sieve { words, leads, alone, bigrams, short: self.short, digits: self.digits };
         Some(Prefilter { sieve, anchors: self.anchors, lone, exotic: self.exotic, hosts })
     }
 }
