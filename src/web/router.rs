@@ -12,7 +12,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::guard::{MAX_FORM, dress, guard, panicked};
+use super::guard::{MAX_FORM, dress, guard, panicked, to_its_end};
 use super::headers::secure;
 use super::pages::{
     audit, definition, findings, login, look_back, members, notices, overview, post as posts, repair, search, source,
@@ -66,6 +66,7 @@ pub fn router(state: WebState) -> Router {
         .route("/logout", post(login::leave))
         .route("/language", post(login::language))
         .fallback(async || StatusCode::NOT_FOUND)
+        .layer(from_fn(to_its_end))
         .layer(from_fn_with_state(app.clone(), guard));
     Router::new()
         .route("/healthz", get(healthz))

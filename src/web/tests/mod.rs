@@ -6,6 +6,7 @@ mod catalogue;
 mod decisions;
 mod definitions;
 mod desk;
+mod ends;
 mod hostile;
 mod login;
 mod moves;
