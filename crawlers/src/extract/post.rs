@@ -64,9 +64,8 @@ impl Post {
         hosts
     }
 
-    /// SHA-256 in hex over the fields whose change is an edit. A site's own host is left out of its links, so that a
-    /// post
-    /// read on two mirrors is one and the same.
+    /// SHA-256 in hex over the fields whose change is an edit. A site's own host is left out of its links, so that
+    /// a post read on two mirrors is one and the same.
     #[must_use]
     pub fn content_hash(&self, definition: &Definition) -> String {
         let mut hash = Sha256::new();

@@ -116,9 +116,8 @@ impl Standing {
         }
     }
 
-    /// A person has supplied cookies or credentials, or has corrected the definition: it is tried again. A wait that
-    /// the
-    /// site asked for is kept.
+    /// A person has supplied cookies or credentials, or has corrected the definition: it is tried again. A wait
+    /// that the site asked for is kept.
     #[must_use]
     pub fn helped(self) -> Self {
         match self {

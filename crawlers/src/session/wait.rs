@@ -1,6 +1,5 @@
-//! How long a page asks its visitor to wait. Queues punish asking early with an hour's ban, so what is told is kept
-//! with
-//! a margin, and of several figures the longest.
+//! How long a page asks its visitor to wait. Queues punish asking early with an hour's ban, so what is told is
+//! kept with a margin, and of several figures the longest.
 
 use std::{sync::LazyLock, time::Duration};
 

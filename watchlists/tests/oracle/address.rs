@@ -10,14 +10,12 @@ use super::{after_escape, ends, is_word};
 pub(super) fn all(view: &[char]) -> Vec<(usize, usize, IpAddr)> {
     let mut found = Vec::new();
     for (start, end) in runs(view, 0, view.len(), |c| c.is_ascii_hexdigit() || c == ':' || c == '.') {
-        match sixth(view, start, end) {
-            Some(address) => found.push(address),
-            None => found.extend(
-                runs(view, start, end, |c| c.is_ascii_digit() || c == '.')
-                    .into_iter()
-                    .filter_map(|(start, end)| fourth(view, start, end)),
-            ),
-        }
+        let sixth = sixth(view, start, end);
+        // In `ltd.203.0.113.5::1` the run begins within a word, and an address stands before the colons.
+        let rest = sixth.map_or(end, |(start, ..)| start);
+        let numbers = runs(view, start, rest, |c| c.is_ascii_digit() || c == '.');
+        found.extend(numbers.into_iter().filter_map(|(start, end)| fourth(view, start, end)));
+        found.extend(sixth);
     }
     found
 }

@@ -147,8 +147,7 @@ impl Walk {
     }
 
     /// The moment before which this site must not be asked again, as the last page told, with a margin: a queue
-    /// punishes
-    /// asking early. It holds beyond the end of the visit.
+    /// punishes asking early. It holds beyond the end of the visit.
     #[must_use]
     pub fn not_before(&self) -> Option<Timestamp> {
         self.gate.not_before
