@@ -3,8 +3,8 @@
 use std::fmt;
 
 use askama::filters::HtmlSafe;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 
 use super::guard::Ctx;
 use super::i18n::Lang;
@@ -78,20 +78,30 @@ pub(crate) fn time(at: impl Into<Option<Timestamp>>) -> Time {
     Time(at.into())
 }
 
+impl Time {
+    /// The moment as text, with its second, where no markup may stand.
+    pub(crate) fn text(&self) -> String {
+        self.0.map_or_else(|| "—".to_owned(), |at| local(at).strftime("%Y-%m-%d %H:%M:%S").to_string())
+    }
+}
+
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(at) = self.0 else { return f.write_str("—") };
-        // Taipei has had no summer time since 1979; the zone of the bundled database is right before that as well.
-        let zone = TimeZone::get("Asia/Taipei").unwrap_or(TimeZone::UTC);
-        let (local, utc) = (at.to_zoned(zone), at.to_zoned(TimeZone::UTC));
+        let utc = at.to_zoned(TimeZone::UTC);
         write!(
             f,
             "<time datetime=\"{}\" title=\"{} UTC\">{}</time>",
             utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
             utc.strftime("%Y-%m-%d %H:%M:%S"),
-            local.strftime("%Y-%m-%d %H:%M")
+            local(at).strftime("%Y-%m-%d %H:%M")
         )
     }
+}
+
+/// The moment in Taipei, which has had no summer time since 1979; the bundled database is right before that as well.
+fn local(at: Timestamp) -> Zoned {
+    at.to_zoned(TimeZone::get("Asia/Taipei").unwrap_or(TimeZone::UTC))
 }
 
 impl HtmlSafe for Time {}

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::definition::path;
 use super::definition_view::{Line, cut, difference, kind_of, shown_address};
 use super::{Page, show};
-use crate::definitions::{BookError, Repair, WorkError, digest};
+use crate::definitions::{BookError, NoRepair, Repair, WorkError, digest};
 use crate::web::error::PageError;
 use crate::web::guard::{Ctx, Reader};
 use crate::web::state::App;
@@ -109,6 +109,8 @@ struct One {
     since: Time,
     /// Why nothing is proposed, or was not accepted; empty otherwise.
     refused: String,
+    /// Whether there is nothing to repair.
+    sound: bool,
     proposal: Option<Proposed>,
 }
 
@@ -128,10 +130,12 @@ async fn load(app: &App, ctx: &Ctx, id: &str, refused: String) -> Result<One, Pa
         number: current.number,
         since: time(row.last_ok_at),
         refused,
+        sound: false,
         proposal: None,
     };
     match bench.propose(id).await {
         Ok((repair, _)) => page.proposal = Some(Proposed::of(repair, &current.text)),
+        Err(WorkError::Repair(NoRepair::Sound(_))) => page.sound = true,
         Err(error @ WorkError::Repair(_)) if page.refused.is_empty() => page.refused = error.to_string(),
         Err(WorkError::Repair(_)) => {}
         Err(error) => return Err(error.into()),

@@ -141,7 +141,7 @@ async fn a_repair_is_shown_and_accepted_as_it_was_looked_at() {
     let desk = Desk::new().await;
     let (cookie, csrf) = desk.session("ann").await;
     let nothing = desk.get(REPAIR, &cookie).await;
-    assert!(nothing.text.contains("nothing is broken"), "{}", nothing.text);
+    assert!(nothing.text.contains("Nothing is broken"), "{}", nothing.text);
     broken(&desk).await;
     let page = desk.get(REPAIR, &cookie).await;
     contains(&page, &["Complete: every known row", "article.post", ".writer", ">known</span>", "kvartz 3"]);
@@ -156,7 +156,7 @@ async fn a_repair_is_shown_and_accepted_as_it_was_looked_at() {
     assert!(number == 3 && now.starts_with(FIRST.lines().next().expect("a line")), "{now}");
     let queued = desk.store.open_reread().await.expect("rereads").expect("one");
     assert_eq!(queued.since, start() + SignedDuration::from_secs(20), "since the last good visit");
-    assert!(desk.get(REPAIR, &cookie).await.text.contains("nothing is broken"));
+    assert!(desk.get(REPAIR, &cookie).await.text.contains("Nothing is broken"));
 }
 
 #[tokio::test]
