@@ -28,6 +28,8 @@ use crate::{
 
 /// Captured pages to choose from.
 const PAGES: i64 = 24;
+/// How many of them may be of one address.
+const OF_ONE_ADDRESS: i64 = 3;
 /// Captures that are looked through for the last good reading of the same page.
 const EARLIER: i64 = 120;
 /// Longest source text of a page that is shown, in characters.
@@ -124,12 +126,12 @@ impl Workbench {
         Ok(self.book.current(source).ok_or_else(|| BookError::Unknown(source.to_owned()))?)
     }
 
-    /// The last captured pages of a source, newest first, as the definition in use reads them.
+    /// The last captured pages of a source, newest first and of one address a few, as the definition in use reads them.
     ///
     /// # Errors
     /// The source is not watched here, or the store does not answer.
     pub async fn pages(&self, source: &str) -> Result<Vec<Listed>, WorkError> {
-        let captures = self.store.newest_captures(source, None, PAGES).await?;
+        let captures = self.store.varied_captures(source, OF_ONE_ADDRESS, PAGES).await?;
         let shelf = self.shelf(source).await?;
         self.work(move || captures.iter().map(|capture| listed(&shelf, capture)).collect()).await
     }

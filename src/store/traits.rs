@@ -148,6 +148,9 @@ pub trait Definitions: Send + Sync {
     async fn add_definitions(&self, revisions: &[(NewSource, Revision)]) -> Result<()>;
     /// The newest captures of a source, newest first; before a moment if given.
     async fn newest_captures(&self, source: &str, before: Option<Timestamp>, limit: i64) -> Result<Vec<Capture>>;
+    /// The newest captures of a source, newest first, and of one address no more than `each`: a listing is captured at
+    /// every visit, and would hide all threads. Looks back through the last 5,000.
+    async fn varied_captures(&self, source: &str, each: i64, limit: i64) -> Result<Vec<Capture>>;
     /// The posts of a source that were stored last, each in its latest revision, newest first.
     async fn newest_posts(&self, source: &str, limit: i64) -> Result<Vec<PostRow>>;
     /// Queues the captures of a source since a moment to be read again; gives its number.

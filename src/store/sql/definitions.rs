@@ -61,6 +61,23 @@ impl Definitions for SqlStore {
         rows.iter().map(capture).collect()
     }
 
+    async fn varied_captures(&self, source: &str, each: i64, limit: i64) -> Result<Vec<Capture>> {
+        let rows = sqlx::query(
+            "SELECT * FROM
+               (SELECT c.*, ROW_NUMBER() OVER (PARTITION BY url ORDER BY fetched_at DESC, file DESC, start DESC) AS turn
+                FROM (SELECT * FROM captures WHERE source = $1 ORDER BY fetched_at DESC, file DESC, start DESC
+                      LIMIT 5000) AS c) AS d
+             WHERE turn <= $2 ORDER BY fetched_at DESC, file DESC, start DESC LIMIT $3",
+        )
+        .bind(source)
+        .bind(each)
+        .bind(limit)
+        .fetch_all(&self.read)
+        .await
+        .map_err(failed("reading captures"))?;
+        rows.iter().map(capture).collect()
+    }
+
     async fn newest_posts(&self, source: &str, limit: i64) -> Result<Vec<PostRow>> {
         let rows = sqlx::query(
             "SELECT p.* FROM posts p WHERE p.source = $1 AND p.revision =

@@ -68,6 +68,15 @@ async fn captures_are_found_from_the_newest_back(store: &SqlStore) {
     assert_eq!(ids(store.newest_captures("forum", None, 2).await.unwrap()), ["c", "b"]);
     assert_eq!(ids(store.newest_captures("forum", Some(at(3)), 9).await.unwrap()), ["b", "a"]);
     assert!(store.newest_captures("other", None, 9).await.unwrap().is_empty());
+    let again = NewCapture { url: "http://a.example/same".into(), ..fetched("d", 4, 4) };
+    let once_more = NewCapture { url: "http://a.example/same".into(), ..fetched("e", 5, 5) };
+    for capture in [again, once_more] {
+        store.commit_recovered("forum", &capture, &[], at(9)).await.unwrap();
+    }
+    assert_eq!(ids(store.varied_captures("forum", 1, 2).await.unwrap())[0], "e");
+    let varied = ids(store.varied_captures("forum", 1, 9).await.unwrap());
+    assert!(varied.contains(&"e".into()) && !varied.contains(&"d".into()), "{varied:?}");
+    assert_eq!(ids(store.varied_captures("forum", 2, 2).await.unwrap()), ["e", "d"]);
 }
 
 async fn the_newest_posts_come_in_their_latest_revision(store: &SqlStore) {
