@@ -3,7 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use sqlx::{
-    AnyPool, Executor,
+    AnyConnection, AnyPool, Connection, Executor,
     any::AnyPoolOptions,
     migrate::{Migration, MigrationType, Migrator},
 };
@@ -45,6 +45,7 @@ impl SqlStore {
                 .acquire_timeout(ACQUIRE)
                 // A file does not hang up: asking before every statement would only cost time.
                 .test_before_acquire(false)
+                .before_acquire(|connection, _| Box::pin(async move { Ok(is_usable(connection)) }))
                 .after_connect(|connection, _| Box::pin(async move { connection.execute(PRAGMAS).await.map(drop) }))
         };
         let open = |size| {
@@ -106,6 +107,15 @@ impl SqlStore {
     }
 }
 
+/// Whether a connection that waits in the pool can begin a transaction.
+///
+/// When the disk is full, SQLite may undo a transaction by itself; the driver's own ROLLBACK then fails and it counts
+/// that transaction as open for as long as the connection lives, refusing every later one. Such a connection is closed,
+/// and another opened in its place.
+fn is_usable(connection: &AnyConnection) -> bool {
+    !connection.is_in_transaction()
+}
+
 async fn migrate(pool: &AnyPool, backend: Backend, shown: &str) -> Result<()> {
     macro_rules! step {
         ($version:literal, $name:literal, $file:literal) => {{
@@ -149,4 +159,28 @@ fn without_password(url: &str) -> String {
         parsed.set_password(Some("…")).ok();
     }
     parsed.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_transaction_that_sqlite_undid_by_itself_does_not_end_all_writing() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqlStore::open(&format!("sqlite:{}/a.db", folder.path().display()), 1).await.unwrap();
+        store.write.execute("CREATE TABLE large (content BLOB)").await.unwrap();
+        store.write.execute("PRAGMA max_page_count = 1").await.unwrap(); // no page more than there are: a full disk
+
+        let insert = "INSERT INTO large (content) VALUES (zeroblob(1000000))";
+        let mut page = store.begin("writing on a full disk").await.unwrap();
+        let error = page.execute(insert).await.unwrap_err();
+        assert!(error.to_string().contains("full"), "{error}");
+        drop(page);
+
+        let mut page = store.begin("writing when there is room again").await.unwrap();
+        page.execute(insert).await.unwrap();
+        page.commit().await.unwrap();
+        store.close().await;
+    }
 }
