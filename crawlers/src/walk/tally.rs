@@ -37,6 +37,7 @@ pub(super) struct Tally {
     posts: u64,
     good: HashMap<PageKind, u32>,
     bad: HashMap<PageKind, Outcome>,
+    /// Why boards or threads are kept from us, and how many threads are.
     withheld: Option<(PageClass, u32)>,
     partial: Option<String>,
     not_empty: bool,
@@ -70,8 +71,9 @@ impl Tally {
             outcome @ ReadOutcome::Failed(Outcome::Blocked(class))
                 if is_withheld(kind, outcome) || self.is_board(kind) && is_guarded(outcome) =>
             {
-                let (_, count) = self.withheld.get_or_insert((*class, 0));
-                *count += 1;
+                let (_, threads) = self.withheld.get_or_insert((*class, 0));
+                // Boards for members alone say nothing of the others: a visit that found nothing new opens no thread.
+                *threads += u32::from(kind == PageKind::Thread);
             }
             // A board that leads to another host, or was taken away since the entrance was read.
             ReadOutcome::Failed(Outcome::Moved(_) | Outcome::Blocked(PageClass::NotFound)) if self.is_board(kind) => {}

@@ -102,6 +102,13 @@ fn a_board_that_is_kept_from_us_or_leads_elsewhere_stops_no_other() {
         assert_eq!((visit.outcome().as_str(), visit.ids()), ("ok_new", vec![1]), "{status}");
         assert_eq!(outcome(&site(status).answer("/b3", status, "no")).split('(').next(), Some("blocked"), "{status}");
     }
+    // However many there are: a visit that opens no thread, for there is nothing new, is not shut out.
+    let members = ["/b1", "/b2", "/b3", "/b4"];
+    let site = members.iter().fold(Site::new(&["/b1", "/b2", "/b3", "/b4", "/b5"]), |site, b| site.answer(b, 403, "no"));
+    let site = site.listing("/b5", &[(1, 1)], "").thread("/t1", &[1], "");
+    let first = site.visit(&definition(""), Mode::Poll, &Seen::new());
+    let second = site.visit(&definition(""), Mode::Poll, &first.done);
+    assert_eq!((first.outcome().as_str(), second.outcome().as_str()), ("ok_new", "ok_no_new"));
     let base = "http://forum.example/".parse().unwrap();
     let mut walk = Walk::new(definition(""), &base, Mode::Poll, Seen::new(), None);
     let request = walk.next_request().unwrap();
