@@ -90,6 +90,10 @@ impl Tally {
     /// Counts a page that did not come.
     pub(super) fn failed(&mut self, kind: PageKind, outcome: &Outcome) -> Then {
         self.pages += 1;
+        // A board that is a link to elsewhere: the driver follows no redirect to another host, so its page does not come.
+        if self.is_board(kind) && matches!(outcome, Outcome::Moved(_)) {
+            return Then::GoOn;
+        }
         self.bad(kind, outcome)
     }
 
@@ -105,7 +109,8 @@ impl Tally {
             Outcome::SelectorMissing(_) => false,
             // Going on would be asking a guard the same question again.
             Outcome::Blocked(_) => true,
-            Outcome::NotTheSite | Outcome::Moved(_) if kind != PageKind::Thread => true,
+            // But for a board among others, which may be a link to another part of the host.
+            Outcome::NotTheSite | Outcome::Moved(_) if kind != PageKind::Thread && !self.is_board(kind) => true,
             _ => {
                 self.failed_in_a_row += 1;
                 self.failed_in_a_row >= MAX_FAILURES

@@ -124,6 +124,27 @@ fn a_board_that_is_kept_from_us_or_leads_elsewhere_stops_no_other() {
 }
 
 #[test]
+fn a_board_whose_redirect_elsewhere_was_not_followed_ends_nothing() {
+    let base = "http://forum.example/".parse().unwrap();
+    let mut walk = Walk::new(definition(""), &base, Mode::Poll, Seen::new(), None);
+    let request = walk.next_request().unwrap();
+    read(&mut walk, &request, 200, "<div id=t><a class=board href='/b1'>b</a><a class=board href='/b2'>b</a>");
+    let request = walk.next_request().unwrap();
+    walk.failed(&request, Outcome::Moved("elsewhere.example".into()));
+    let request = walk.next_request().unwrap();
+    assert_eq!(request.url.path(), "/b2");
+    read(&mut walk, &request, 200, "<div id=t><p class=none>empty</p>");
+    assert_eq!(walk.summary().outcome, Outcome::OkEmpty);
+}
+
+#[test]
+fn a_board_that_is_another_page_of_the_host_hides_no_board_behind_it() {
+    let site = Site::new(&["/b1", "/b2"]).answer("/b1", 200, "a wiki").listing("/b2", &[(1, 1)], "");
+    let visit = site.thread("/t1", &[1], "").visit(&definition(""), Mode::Poll, &Seen::new());
+    assert_eq!((visit.outcome().as_str(), visit.ids()), ("partial(not_the_site)", vec![1]));
+}
+
+#[test]
 fn another_host_is_a_move() {
     let base = "http://forum.example/".parse().unwrap();
     let mut walk = Walk::new(definition(""), &base, Mode::Poll, Seen::new(), None);
