@@ -96,9 +96,9 @@ fn best(rows: &Rows, views: &[View<'_>], places: &[Vec<Places>], nothing: Induce
     let kept = RowPlan::of(views, places, old).filter(|plan| plan.found() > 0 && plan.found() >= most);
     let kept_css = kept.as_ref().map(|plan| plan.css.clone());
     let bulkiest = plans.iter().map(|plan| plan.bulk).max().unwrap_or_default();
-    let mut best: Option<(u32, RowPlan, Vec<FieldPlan>, Vec<(usize, String)>)> = None;
+    let mut best: Option<(u32, RowPlan, Vec<FieldPlan>)> = None;
     for plan in kept.into_iter().chain(plans.into_iter().filter(|plan| plan.found() == most)) {
-        let (plan, passed) = if chooses { passed_over(views, places, plan) } else { (plan, vec![]) };
+        let plan = if chooses { passed_over(views, places, plan) } else { plan };
         let fields = Inducer { views, plan: &plan, known: &nothing.known, rows }.fields();
         let strangers = u32::try_from(plan.strangers()).unwrap_or(u32::MAX / 1_000);
         // A list beside the text names the same things; what there is more of is the text.
@@ -106,16 +106,17 @@ fn best(rows: &Rows, views: &[View<'_>], places: &[Vec<Places>], nothing: Induce
         let crowd = if plan.crowded > 0 { 60 } else { 0 };
         let cost = plan.cost + thin + crowd + 5 * strangers + fields.iter().map(|field| field.cost).sum::<u32>();
         if best.as_ref().is_none_or(|(least, ..)| cost < *least) {
-            best = Some((cost, plan, fields, passed));
+            best = Some((cost, plan, fields));
         }
     }
-    let Some((_, plan, fields, passed_over)) = best else { return nothing };
+    let Some((_, plan, fields)) = best else { return nothing };
     let mut found: Vec<_> = plan.pages.iter().flatten().filter_map(|(_, known)| *known).collect();
     found.sort_unstable();
     found.dedup();
     let outside = outside(views, places, &plan, &found);
     let crowded = plan.crowded;
     let marked = others(views, &plan).map(|others| (others.count, others.class));
+    let passed_over = plan.passed_over;
     let rows = (Some(&plan.css) != kept_css.as_ref()).then_some(plan.css);
     Induced { found, outside, crowded, marked, passed_over, rows, fields, ..nothing }
 }

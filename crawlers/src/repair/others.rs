@@ -56,22 +56,18 @@ fn makes(view: &View<'_>, row: usize) -> Vec<String> {
     classes.map(str::to_owned).collect()
 }
 
-/// The plan without the rows of other makes, and those; for a definition that passed rows over before.
-pub(super) fn passed_over(
-    views: &[View<'_>], places: &[Vec<Places>], mut plan: RowPlan,
-) -> (RowPlan, Vec<(usize, String)>) {
-    let mut passed = Vec::new();
-    while passed.len() < MAKES
+/// The plan without the rows of other makes; for a definition that passed rows over before.
+pub(super) fn passed_over(views: &[View<'_>], places: &[Vec<Places>], mut plan: RowPlan) -> RowPlan {
+    while plan.passed_over.len() < MAKES
         && let Some(others) = others(views, &plan)
-        && let Some(rest) = without(views, places, &plan, &others)
+        && let Some(rest) = without(views, places, &plan, others)
     {
-        passed.push((others.count, others.class));
         plan = rest;
     }
-    (plan, passed)
+    plan
 }
 
-fn without(views: &[View<'_>], places: &[Vec<Places>], plan: &RowPlan, others: &Others) -> Option<RowPlan> {
+fn without(views: &[View<'_>], places: &[Vec<Places>], plan: &RowPlan, others: Others) -> Option<RowPlan> {
     let choice = match others.own {
         _ if !plain(&others.class) => return None,
         true => format!(":not(.{})", others.class),
@@ -79,7 +75,8 @@ fn without(views: &[View<'_>], places: &[Vec<Places>], plan: &RowPlan, others: &
     };
     let css =
         parts(&plan.css).into_iter().map(|part| format!("{}{choice}", part.trim())).collect::<Vec<_>>().join(", ");
-    let rest = RowPlan::of(views, places, Candidate { css, cost: plan.cost })?;
+    let mut rest = RowPlan::of(views, places, Candidate { css, cost: plan.cost })?;
+    rest.passed_over = plan.passed_over.iter().cloned().chain([(others.count, others.class)]).collect();
     (rest.found() == plan.found() && rest.strangers() < plan.strangers()).then_some(rest)
 }
 
