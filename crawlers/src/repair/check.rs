@@ -9,6 +9,7 @@ use super::{
     fields::Outcome as FieldOutcome,
     induce::{Css, Induced, rows_of},
     known::{Known, Likeness, compare},
+    links::LinkPlan,
     proposal::{Change, Evidence, Preview, Proposal, Verdict},
     yaml::flow,
 };
@@ -32,6 +33,7 @@ pub(super) struct Case<'a> {
     pub(super) set_aside: Vec<(Url, String)>,
     pub(super) known: &'a [Known],
     pub(super) induced: &'a [Induced],
+    pub(super) links: &'a [LinkPlan],
 }
 
 /// The proposal with its verdict.
@@ -150,6 +152,10 @@ fn changes(case: &Case<'_>) -> Vec<Change> {
         let (kind, name) = (PageKind::Boards, "identity".to_owned());
         all.push(Change { kind, name, old: old.join(" | "), new: new.join(" | ") });
     }
+    all.extend(case.links.iter().map(|link| {
+        let (kind, old, new) = (link.kind, link.old.clone(), link.css.clone());
+        Change { kind, name: link.name.into(), old, new }
+    }));
     for induced in case.induced {
         let Some(rows) = rows_of(case.old, induced.kind) else { continue };
         let kind = induced.kind;
@@ -188,13 +194,22 @@ fn notes(case: &Case<'_>, readings: &[(&Page<'_>, PageReading)]) -> Vec<String> 
     let way = &case.proposed.walk;
     let of =
         |kind: PageKind| readings.iter().filter(move |(page, _)| page.request.kind == kind).map(|(_, reading)| reading);
-    let mut none = |has: bool, name: &str, mut pages: Box<dyn Iterator<Item = bool> + '_>| {
-        if has && !pages.any(|leads| leads) {
+    let mut none = |has: bool, name: &str, pages: Box<dyn Iterator<Item = bool> + '_>| {
+        let mut pages = pages.peekable();
+        if has && pages.peek().is_some() && !pages.any(|leads| leads) {
             notes.push(format!("walk.{name} picks nothing on these pages; look whether they have such a link"));
         }
     };
     none(way.listing_next.is_some(), "listing.next", Box::new(of(PageKind::Listing).map(|read| read.next.is_some())));
     none(way.thread_next.is_some(), "thread.next", Box::new(of(PageKind::Thread).map(|read| read.next.is_some())));
+    for link in case.links.iter().filter(|link| !link.sure) {
+        notes.push(format!(
+            "walk.{}.{} is taken from pages none of which has others before and after it; look where `{}` leads",
+            if link.kind == PageKind::Thread { "thread" } else { "listing" },
+            link.name,
+            link.css
+        ));
+    }
     for induced in case.induced {
         let gone = induced.fields.iter().filter(|field| matches!(field.outcome, FieldOutcome::Missing));
         notes.extend(gone.map(|field| format!("no way was found to {}", field.name)));

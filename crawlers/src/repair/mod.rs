@@ -10,7 +10,9 @@ mod fields;
 mod identity;
 mod induce;
 mod known;
+mod links;
 mod others;
+mod pager;
 mod proposal;
 mod prune;
 mod reading;
@@ -88,11 +90,12 @@ pub fn propose(
         changes.insert("rows".into(), Value::Object(rows));
     }
     // What holds on the pages of another site proves nothing of this one.
-    if induced.iter().any(|kind| !kind.found.is_empty())
-        && let Some(identity) = identity::of(&definition, &documents, &sources)
-    {
+    let known_site = induced.iter().any(|kind| !kind.found.is_empty());
+    if known_site && let Some(identity) = identity::of(&definition, &documents, &sources) {
         changes.insert("identity".into(), identity);
     }
+    let links = if known_site { links::of(&definition, &usable, &documents) } else { vec![] };
+    changes.extend(links::written(&links).map(|walk| ("walk".into(), walk)));
     let new_text = yaml::merged(text, &changes).unwrap_or_else(|| text.to_owned());
     let proposed = library.parse(&new_text, origin)?;
     Ok(check::proposal(&check::Case {
@@ -103,6 +106,7 @@ pub fn propose(
         set_aside,
         known,
         induced: &induced,
+        links: &links,
     }))
 }
 
