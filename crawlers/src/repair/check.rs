@@ -6,6 +6,7 @@ use url::Url;
 
 use super::{
     Page,
+    boards::{self, BoardPlan},
     fields::Outcome as FieldOutcome,
     induce::{Css, Induced, rows_of},
     known::{Known, Likeness, compare},
@@ -34,6 +35,7 @@ pub(super) struct Case<'a> {
     pub(super) known: &'a [Known],
     pub(super) induced: &'a [Induced],
     pub(super) links: &'a [LinkPlan],
+    pub(super) boards: Option<&'a BoardPlan>,
 }
 
 /// The proposal with its verdict.
@@ -48,11 +50,17 @@ pub(super) fn proposal(case: &Case<'_>) -> Proposal {
         evidence.push(weigh(induced, &rows, &mut missing));
         preview.extend(rows.into_iter().map(|(row, _)| row));
     }
+    if let Some(plan) = case.boards {
+        let rows: Vec<_> = readings.iter().filter(|(page, _)| page.request.kind == PageKind::Boards).collect();
+        preview.extend(rows.iter().flat_map(|(page, reading)| shown_boards(page, reading, case.known)));
+        evidence.push(weigh_boards(plan, &mut missing));
+    }
     for (page, reading) in &readings {
         if let ReadOutcome::Failed(why) = &reading.outcome {
             missing.push(format!("{} is read as {why}", page.raw.url));
         }
-        if !case.induced.iter().any(|induced| induced.kind == page.request.kind) {
+        let boards = page.request.kind == PageKind::Boards && case.boards.is_some();
+        if !boards && !case.induced.iter().any(|induced| induced.kind == page.request.kind) {
             missing.push(format!("nothing is known of the rows of {}", page.raw.url));
         }
     }
@@ -89,6 +97,27 @@ fn shown(page: &Page<'_>, reading: &PageReading, induced: &Induced) -> Vec<(Prev
         (preview, known)
     });
     rows.collect()
+}
+
+fn shown_boards(page: &Page<'_>, reading: &PageReading, known: &[Known]) -> Vec<Preview> {
+    let named = Known::of(reading).into_iter().filter(|row| row.kind == PageKind::Boards);
+    let preview = named.map(|row| {
+        let (url, kind, known) = (page.raw.url.clone(), PageKind::Boards, known.contains(&row));
+        Preview { url, kind, fields: row.fields, known, differs: vec![] }
+    });
+    preview.collect()
+}
+
+/// What the boards say for the proposal.
+fn weigh_boards(plan: &BoardPlan, missing: &mut Vec<String>) -> Evidence {
+    let &BoardPlan { pages, known, found, new, .. } = plan;
+    if found < boards::ENOUGH {
+        missing.push(format!("{found} known boards were found, too few to rely on"));
+    }
+    if new > 0 {
+        missing.push(format!("{new} links are picked that were no boards before"));
+    }
+    Evidence { kind: PageKind::Boards, pages, known, found, equal: found, new }
 }
 
 fn differing(row: &Known, known: &Known, page: &Url) -> Vec<String> {
@@ -151,6 +180,10 @@ fn changes(case: &Case<'_>) -> Vec<Change> {
     if old != new {
         let (kind, name) = (PageKind::Boards, "identity".to_owned());
         all.push(Change { kind, name, old: old.join(" | "), new: new.join(" | ") });
+    }
+    if let (Some(plan), Some((_, old))) = (case.boards, &case.old.walk.boards) {
+        let (kind, name) = (PageKind::Boards, "boards".to_owned());
+        all.push(Change { kind, name, old: old.to_css(), new: plan.css.clone() });
     }
     all.extend(case.links.iter().map(|link| {
         let (kind, old, new) = (link.kind, link.old.clone(), link.css.clone());

@@ -51,15 +51,15 @@ pub(super) fn of(definition: &Definition, pages: &[Page<'_>], documents: &[Html]
     found.collect()
 }
 
-/// What a definition's file says of the links; `None` when nothing changes.
-pub(super) fn written(plans: &[LinkPlan]) -> Option<Value> {
+/// What a definition's file says of the links.
+pub(super) fn written(plans: &[LinkPlan]) -> Map<String, Value> {
     let mut walk = Map::new();
     for plan in plans {
         let part = if plan.kind == PageKind::Thread { "thread" } else { "listing" };
         let part = walk.entry(part).or_insert_with(|| Value::Object(Map::new()));
-        part.as_object_mut()?.insert(plan.name.into(), json!(plan.css));
+        part.as_object_mut().map(|part| part.insert(plan.name.into(), json!(plan.css)));
     }
-    (!walk.is_empty()).then_some(Value::Object(walk))
+    walk
 }
 
 /// A page with its pager.

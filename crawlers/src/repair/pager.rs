@@ -73,6 +73,12 @@ fn step(here: &Url, there: &Url, dropped: &[String]) -> Option<(u64, u64)> {
     }
 }
 
+/// An address as far as it tells a page: without what is dropped, sessions and the place on the page.
+pub(super) fn address(url: &Url, dropped: &[String]) -> String {
+    let query = query(url, dropped).into_iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>();
+    format!("{}{}?{}", url.origin().ascii_serialization(), url.path(), query.join("&"))
+}
+
 fn query(url: &Url, dropped: &[String]) -> BTreeMap<String, String> {
     let lasting = |name: &str| !dropped.iter().any(|drop| drop == name);
     url.query_pairs().into_owned().filter(|(name, _)| lasting(name) && !is_session(name)).collect()

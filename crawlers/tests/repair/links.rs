@@ -1,9 +1,14 @@
 //! Links to further pages are found again as well.
 
+use std::collections::BTreeSet;
+
 use nightheron_crawlers::{
     definition::Library,
-    walk::PageKind::{Listing, Thread},
+    extract::PageReading,
+    repair::{Known, Verdict},
+    walk::PageKind::{Boards, Listing, Thread},
 };
+use url::Url;
 
 use super::{
     alter::{classes, swapped},
@@ -104,4 +109,50 @@ fn a_first_page_alone_does_not_tell_the_next_link_from_the_others() {
     let proposal = repair("spirit", &altered, &known);
     assert!(!proposal.text.contains("walk"), "{}", proposal.text);
     assert!(proposal.notes.iter().any(|note| note.contains("walk.thread.next picks nothing")), "{:?}", proposal.notes);
+}
+
+/// Pages that name boards, the ways of the programs to them, and links picked besides; `None` where the altered page is
+/// taken for a login wall, as the small form of the entrance has lost its name.
+const INDEXES: &[(&str, &str, Option<usize>)] = &[
+    ("phpbb", "", None),
+    ("mybb", "index.php", Some(1)),
+    ("smf", "index.php", Some(0)),
+    ("fluxbb", "index.php", Some(0)),
+    ("discuz", "forum.php", Some(0)),
+    ("xenforo", "", Some(0)),
+    ("vbulletin4", "forum.php", Some(0)),
+    ("invision", "", Some(0)),
+];
+
+#[test]
+fn boards_are_found_when_classes_are_renamed() {
+    for (base, path, others) in INDEXES {
+        let old = Library::shipped().parse(&site(base), "watched.yaml").unwrap();
+        let request = request(path, Boards);
+        let truth = read(&old, &request, &saved(base, "index.html"));
+        let altered = classes(&saved(base, "index.html"));
+        let proposal = repair(base, &[(request.clone(), altered.clone())], &Known::of(&truth));
+        let new = Library::shipped().parse(&proposal.text, "watched.yaml").unwrap();
+        let boards = |reading: PageReading| reading.boards.into_iter().collect::<BTreeSet<_>>();
+        let (truth, read) = (boards(truth), boards(read(&new, &request, &altered)));
+        match others {
+            Some(0) => assert_eq!((&proposal.verdict, &read), (&Verdict::Complete, &truth), "{base}: {proposal:#?}"),
+            Some(others) => {
+                assert!(matches!(proposal.verdict, Verdict::Partial(_)), "{base}: {proposal:#?}");
+                assert!(read.is_superset(&truth) && read.len() == truth.len() + others, "{base}: {proposal:#?}");
+            }
+            None => assert!(matches!(proposal.verdict, Verdict::None(_)), "{base}: {proposal:#?}"),
+        }
+    }
+}
+
+#[test]
+fn boards_that_the_page_no_longer_names_give_nothing() {
+    let known: Vec<_> = ["/forums/a.91/", "/forums/b.92/"]
+        .iter()
+        .map(|path| Known::board(&Url::parse("http://fixture.invalid").unwrap().join(path).unwrap()))
+        .collect();
+    let proposal = repair("xenforo", &[(request("", Boards), classes(&saved("xenforo", "index.html")))], &known);
+    assert!(matches!(proposal.verdict, Verdict::None(_)), "{proposal:#?}");
+    assert_eq!(proposal.text, site("xenforo"));
 }
