@@ -79,7 +79,11 @@ impl Known {
 
 /// The field that identifies a row.
 pub(super) fn id_field(kind: PageKind) -> &'static str {
-    if kind == PageKind::Thread { "post_id" } else { "thread_id" }
+    match kind {
+        PageKind::Thread | PageKind::Posts => "post_id",
+        PageKind::Listing => "thread_id",
+        PageKind::Boards => "url",
+    }
 }
 
 /// Text without any white space: what survives a change of markup.
