@@ -104,7 +104,8 @@ fn a_board_that_is_kept_from_us_or_leads_elsewhere_stops_no_other() {
     }
     // However many there are: a visit that opens no thread, for there is nothing new, is not shut out.
     let members = ["/b1", "/b2", "/b3", "/b4"];
-    let site = members.iter().fold(Site::new(&["/b1", "/b2", "/b3", "/b4", "/b5"]), |site, b| site.answer(b, 403, "no"));
+    let site =
+        members.iter().fold(Site::new(&["/b1", "/b2", "/b3", "/b4", "/b5"]), |site, b| site.answer(b, 403, "no"));
     let site = site.listing("/b5", &[(1, 1)], "").thread("/t1", &[1], "");
     let first = site.visit(&definition(""), Mode::Poll, &Seen::new());
     let second = site.visit(&definition(""), Mode::Poll, &first.done);
