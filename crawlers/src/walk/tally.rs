@@ -39,6 +39,8 @@ pub(super) struct Tally {
     bad: HashMap<PageKind, Outcome>,
     /// Why boards or threads are kept from us, and how many threads are.
     withheld: Option<(PageClass, u32)>,
+    /// Where a board led.
+    elsewhere: Option<Outcome>,
     partial: Option<String>,
     not_empty: bool,
     failed_in_a_row: u32,
@@ -76,7 +78,10 @@ impl Tally {
                 *threads += u32::from(kind == PageKind::Thread);
             }
             // A board that leads to another host, or was taken away since the entrance was read.
-            ReadOutcome::Failed(Outcome::Moved(_) | Outcome::Blocked(PageClass::NotFound)) if self.is_board(kind) => {}
+            ReadOutcome::Failed(moved @ Outcome::Moved(_)) if self.is_board(kind) => {
+                self.elsewhere.get_or_insert_with(|| moved.clone());
+            }
+            ReadOutcome::Failed(Outcome::Blocked(PageClass::NotFound)) if self.is_board(kind) => {}
             ReadOutcome::Failed(outcome) => return self.bad(kind, outcome),
         }
         Then::GoOn
@@ -92,6 +97,7 @@ impl Tally {
         self.pages += 1;
         // A board that is a link to elsewhere: the driver follows no redirect to another host, so its page does not come.
         if self.is_board(kind) && matches!(outcome, Outcome::Moved(_)) {
+            self.elsewhere.get_or_insert_with(|| outcome.clone());
             return Then::GoOn;
         }
         self.bad(kind, outcome)
@@ -136,6 +142,10 @@ impl Tally {
                 Outcome::Partial(_) | Outcome::Blocked(_) | Outcome::Moved(_) => outcome.clone(),
                 other => Outcome::Partial(other.to_string()),
             };
+        }
+        // Boards, and all of them elsewhere: the site has moved, and left its entrance.
+        if let (Some(moved), None) = (&self.elsewhere, self.good.get(&PageKind::Listing)) {
+            return moved.clone();
         }
         match (self.withheld, &self.partial) {
             (Some((class, MANY_WITHHELD..)), _) if !self.good.contains_key(&PageKind::Thread) => {

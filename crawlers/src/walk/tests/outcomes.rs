@@ -132,6 +132,7 @@ fn a_board_whose_redirect_elsewhere_was_not_followed_ends_nothing() {
     read(&mut walk, &request, 200, "<div id=t><a class=board href='/b1'>b</a><a class=board href='/b2'>b</a>");
     let request = walk.next_request().unwrap();
     walk.failed(&request, Outcome::Moved("elsewhere.example".into()));
+    assert_eq!(walk.summary().outcome.to_string(), "moved(elsewhere.example)", "no board is here");
     let request = walk.next_request().unwrap();
     assert_eq!(request.url.path(), "/b2");
     read(&mut walk, &request, 200, "<div id=t><p class=none>empty</p>");
