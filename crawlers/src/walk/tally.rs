@@ -95,8 +95,8 @@ impl Tally {
     /// Counts a page that did not come.
     pub(super) fn failed(&mut self, kind: PageKind, outcome: &Outcome) -> Then {
         self.pages += 1;
-        // A board that is a link to elsewhere: the driver follows no redirect to another host, so its page does not come.
-        if self.is_board(kind) && matches!(outcome, Outcome::Moved(_)) {
+        // Forums list boards that are links to other sites: the redirect of one is no move of the forum.
+        if matches!(outcome, Outcome::Moved(_)) && self.is_board(kind) {
             self.elsewhere.get_or_insert_with(|| outcome.clone());
             return Then::GoOn;
         }

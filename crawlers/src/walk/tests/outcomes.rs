@@ -125,7 +125,7 @@ fn a_board_that_is_kept_from_us_or_leads_elsewhere_stops_no_other() {
 }
 
 #[test]
-fn a_board_whose_redirect_elsewhere_was_not_followed_ends_nothing() {
+fn a_board_that_is_a_link_elsewhere_ends_nothing_though_the_network_did_not_follow_it() {
     let base = "http://forum.example/".parse().unwrap();
     let mut walk = Walk::new(definition(""), &base, Mode::Poll, Seen::new(), None);
     let request = walk.next_request().unwrap();
@@ -135,8 +135,14 @@ fn a_board_whose_redirect_elsewhere_was_not_followed_ends_nothing() {
     assert_eq!(walk.summary().outcome.to_string(), "moved(elsewhere.example)", "no board is here");
     let request = walk.next_request().unwrap();
     assert_eq!(request.url.path(), "/b2");
-    read(&mut walk, &request, 200, "<div id=t><p class=none>empty</p>");
-    assert_eq!(walk.summary().outcome, Outcome::OkEmpty);
+    read(&mut walk, &request, 200, "<div id=t><p class=none>");
+    assert!(walk.summary().outcome.is_good(), "{}", walk.summary().outcome);
+    // The entrance is no board: with it the whole site has moved.
+    let mut walk = Walk::new(definition(""), &base, Mode::Poll, Seen::new(), None);
+    let request = walk.next_request().unwrap();
+    walk.failed(&request, Outcome::Moved("new.example".into()));
+    assert!(walk.is_over());
+    assert_eq!(walk.summary().outcome, Outcome::Moved("new.example".into()));
 }
 
 #[test]
