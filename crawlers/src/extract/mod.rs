@@ -29,7 +29,7 @@ pub(crate) use page::{Look, look};
 pub use page::{PageReading, ReadOutcome, Thread, extract};
 pub use post::Post;
 pub use text::{hidden_links, text_of};
-pub(crate) use zone::of as zone_of;
+pub(crate) use zone::{Told, of as zone_of, told as zone_told};
 
 /// When and where a page's times are to be understood.
 #[derive(Debug, Clone, Copy)]

@@ -125,6 +125,12 @@ fn weigh(induced: &Induced, rows: &[(Preview, Option<usize>)], missing: &mut Vec
     if let Some((count, class)) = &induced.marked {
         missing.push(format!("{count} {kind} that were not known bear the class {class}, which no known ones do"));
     }
+    for (count, class) in &induced.passed_over {
+        missing.push(format!(
+            "{count} {kind} that were not known bear the class {class}, which no known ones do, and are passed over, as \
+             some rows were before: look whether they are what those were"
+        ));
+    }
     let mut say = |holds: bool, sentence: String| missing.extend(holds.then_some(sentence));
     say(lost > 0, format!("{lost} of {} known {kind} in the pages are not read", induced.found.len()));
     say(read.values().any(|times| *times > 1), format!("some known {kind} are read more than once"));

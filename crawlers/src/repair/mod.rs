@@ -10,12 +10,15 @@ mod fields;
 mod identity;
 mod induce;
 mod known;
+mod others;
 mod proposal;
+mod prune;
 mod reading;
 mod rows;
 pub(crate) mod selectors;
 pub(crate) mod view;
 pub(crate) mod yaml;
+mod zone;
 
 use scraper::Html;
 use serde_json::{Map, Value};
@@ -73,11 +76,13 @@ pub fn propose(
     }
     let sources: Vec<_> = usable.iter().map(|page| source(&definition, page)).collect();
     let documents: Vec<_> = sources.iter().map(|source| Html::parse_document(source)).collect();
+    let mut changes = Map::new();
+    changes.extend(zone::of(&definition, &usable, &documents, known).map(|zone| ("page_zone".into(), zone)));
+    let timed = library.parse(&yaml::merged(text, &changes).unwrap_or_else(|| text.to_owned()), origin)?;
     let mut induced = Vec::new();
     for kind in [PageKind::Thread, PageKind::Listing] {
-        induced.extend(induce::kind(&definition, kind, &usable, &documents, known));
+        induced.extend(induce::kind(&timed, kind, &usable, &documents, known));
     }
-    let mut changes = Map::new();
     let rows: Map<String, Value> = induced.iter().filter_map(|kind| kind.written(&definition)).collect();
     if !rows.is_empty() {
         changes.insert("rows".into(), Value::Object(rows));

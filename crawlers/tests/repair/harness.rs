@@ -28,10 +28,21 @@ pub(crate) struct Case {
     pub(crate) pages: &'static [Saved],
     /// Known rows left out, every n-th: posts that were written since. 0: none.
     pub(crate) unknown: usize,
-    /// Whether the first proposal is right; where it is not, it must not say that it is.
-    pub(crate) right: bool,
+    /// What the first proposal is.
+    pub(crate) first: First,
     /// The change.
     pub(crate) alter: fn(&str) -> String,
+}
+
+/// What a first proposal is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum First {
+    /// Right, and it says so.
+    Sure,
+    /// Right, and it asks a person to look at something before it is believed.
+    Asked,
+    /// Not right everywhere, and it says what is missing.
+    Short,
 }
 
 /// What a repair came to.
