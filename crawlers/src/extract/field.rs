@@ -30,9 +30,10 @@ pub(crate) fn value(field: &Field, row: ElementRef<'_>, place: &Place<'_>) -> Op
     let first = read.and_then(|text| filtered(field, text, place));
     match first {
         Some(value) if !value.is_empty() => Some(value),
-        empty => second(field, row, place)
-            .or_else(|| value(field.or.as_deref()?, row, place).filter(|value| !value.is_empty()))
-            .or(empty),
+        empty => second(field, row, place).or_else(|| match field.or.as_deref().and_then(|or| value(or, row, place)) {
+            Some(value) if !value.is_empty() => Some(value),
+            nothing => empty.or(nothing),
+        }),
     }
 }
 
