@@ -88,6 +88,10 @@ impl Tally {
     /// Counts a page that did not come.
     pub(super) fn failed(&mut self, kind: PageKind, outcome: &Outcome) -> Then {
         self.pages += 1;
+        // Forums list boards that are links to other sites: the redirect of one is no move of the forum.
+        if matches!(outcome, Outcome::Moved(_)) && self.is_board(kind) {
+            return Then::GoOn;
+        }
         self.bad(kind, outcome)
     }
 

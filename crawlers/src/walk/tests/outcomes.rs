@@ -117,6 +117,26 @@ fn a_board_that_is_kept_from_us_or_leads_elsewhere_stops_no_other() {
 }
 
 #[test]
+fn a_board_that_is_a_link_elsewhere_ends_nothing_though_the_network_did_not_follow_it() {
+    let base = "http://forum.example/".parse().unwrap();
+    let mut walk = Walk::new(definition(""), &base, Mode::Poll, Seen::new(), None);
+    let request = walk.next_request().unwrap();
+    read(&mut walk, &request, 200, "<div id=t><a class=board href='/b1'>b</a><a class=board href='/b2'>b</a>");
+    let request = walk.next_request().unwrap();
+    walk.failed(&request, Outcome::Moved("elsewhere.example".into()));
+    let request = walk.next_request().unwrap();
+    assert_eq!(request.url.path(), "/b2");
+    read(&mut walk, &request, 200, "<div id=t><p class=none>");
+    assert!(walk.summary().outcome.is_good(), "{}", walk.summary().outcome);
+    // The entrance is no board: with it the whole site has moved.
+    let mut walk = Walk::new(definition(""), &base, Mode::Poll, Seen::new(), None);
+    let request = walk.next_request().unwrap();
+    walk.failed(&request, Outcome::Moved("new.example".into()));
+    assert!(walk.is_over());
+    assert_eq!(walk.summary().outcome, Outcome::Moved("new.example".into()));
+}
+
+#[test]
 fn another_host_is_a_move() {
     let base = "http://forum.example/".parse().unwrap();
     let mut walk = Walk::new(definition(""), &base, Mode::Poll, Seen::new(), None);
