@@ -91,6 +91,8 @@ pub struct Field {
     pub default_from: Option<Arc<Selector>>,
     /// Value when the page has none.
     pub default: Option<String>,
+    /// Whose value follows this one's, before the filters.
+    pub and: Option<Box<Field>>,
     /// What is done to the value.
     pub filters: Vec<Filter>,
     /// Another way to the value.

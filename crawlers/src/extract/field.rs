@@ -26,12 +26,23 @@ pub(crate) fn value(field: &Field, row: ElementRef<'_>, place: &Place<'_>) -> Op
         (From::Url, _) => Some(place.url.to_string()),
         _ => found(field, row, place.page).and_then(|element| taken(field, element, place)),
     };
+    let read = read.map(|text| with_more(field, text, row, place));
     let first = read.and_then(|text| filtered(field, text, place));
     match first {
         Some(value) if !value.is_empty() => Some(value),
-        empty => second(field, row, place)
-            .or_else(|| value(field.or.as_deref()?, row, place).filter(|value| !value.is_empty()))
-            .or(empty),
+        empty => second(field, row, place).or_else(|| match field.or.as_deref().and_then(|or| value(or, row, place)) {
+            Some(value) if !value.is_empty() => Some(value),
+            nothing => empty.or(nothing),
+        }),
+    }
+}
+
+/// The text with the value that follows it.
+fn with_more(field: &Field, text: String, row: ElementRef<'_>, place: &Place<'_>) -> String {
+    let more = field.and.as_deref().and_then(|and| value(and, row, place)).filter(|more| !more.is_empty());
+    match more {
+        Some(more) => format!("{text} {more}"),
+        None => text,
     }
 }
 
@@ -48,7 +59,8 @@ pub(super) fn within(field: &Field, row: ElementRef<'_>, place: &Place<'_>) -> O
         last.within(&text, &place.moment)
     };
     let second = || told(text(field, row.select(field.default_from.as_ref()?).next()?, place));
-    let first = found(field, row, place.page).and_then(|element| taken(field, element, place)).and_then(told);
+    let first = found(field, row, place.page).and_then(|element| taken(field, element, place));
+    let first = first.map(|text| with_more(field, text, row, place)).and_then(told);
     first.or_else(second).or_else(|| within(field.or.as_deref()?, row, place))
 }
 

@@ -28,7 +28,7 @@ fn merge(into: &mut Value, change: &Value) {
     match (into, change) {
         (Value::Object(into), Value::Object(change)) => {
             // A value is taken in one way only.
-            let takes = ["attribute", "text", "case", "in_place"];
+            let takes = ["attribute", "text", "case", "in_place", "and"];
             if change.contains_key("selector") && takes.iter().any(|take| into.contains_key(*take)) {
                 into.retain(|key, _| !takes.contains(&key.as_str()) || key == "attribute");
             }

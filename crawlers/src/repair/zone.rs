@@ -32,7 +32,7 @@ pub(super) fn of(definition: &Definition, pages: &[Page<'_>], documents: &[Html]
     if pages.iter().any(|(page, html)| told(field, page, html, html.root_element()).is_some()) {
         return None;
     }
-    let read = Field { selector: None, take: Take::Text, default_from: None, or: None, ..field.clone() };
+    let read = Field { selector: None, take: Take::Text, default_from: None, and: None, or: None, ..field.clone() };
     let usual = zone_of(definition, html, page.raw.url, page.raw.received_at);
     let (mut most, mut best) = (times_told(&usual, page, html, known).max(ENOUGH - 1), None);
     for (zone, mut places) in places(&read, page, html) {

@@ -116,6 +116,7 @@ impl Compiler {
         });
         self.time_needs_a_date(name, layers, &filters);
         let default_from = part(layers, |f| f.default_from.as_ref());
+        let and = part(layers, |f| f.and.as_deref());
         let or = part(layers, |f| f.or.as_deref());
         Some(Field {
             from: layers.iter().find_map(|(_, f)| f.from).unwrap_or(Scope::Row),
@@ -125,6 +126,8 @@ impl Compiler {
             optional: layers.iter().find_map(|(_, f)| f.optional).unwrap_or(false),
             default_from: default_from.and_then(|(file, text)| self.selector(file, text)),
             default: layers.iter().find_map(|(_, f)| f.default.clone()),
+            // It is a part, and no time by itself.
+            and: and.and_then(|(file, and)| self.field("", &[(file, and)])).map(Box::new),
             filters,
             or: or.and_then(|(file, or)| self.field(name, &[(file, or)])).map(Box::new),
         })

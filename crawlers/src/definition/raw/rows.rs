@@ -81,6 +81,9 @@ pub struct Field {
     pub optional: Option<bool>,
     /// Value when the page has none.
     pub default: Option<String>,
+    /// Another field, whose value follows this one's after a space, before the filters: a day, and the time in the title
+    /// of its link. It is layered as a whole.
+    pub and: Option<Box<Field>>,
     /// What is done to the value, in order.
     #[schemars(with = "Option<Vec<Filter>>")]
     pub filters: Option<Vec<Spanned<Filter>>>,
