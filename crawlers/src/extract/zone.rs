@@ -27,12 +27,31 @@ pub(crate) struct Told<'d> {
     pub(crate) zone: TimeZone,
     /// The one format its clock can be read in.
     pub(crate) format: Option<&'d DateFormat>,
+    /// Its clock is not of the zone that was learnt.
+    pub(crate) other: bool,
 }
 
-/// Reads what a page tells of its times.
-pub(crate) fn of<'d>(definition: &'d Definition, page: &Html, url: &Url, received_at: Timestamp) -> Told<'d> {
+/// Reads what a page tells of its times. What it shows now goes before a zone that was learnt earlier; where the two
+/// agree, the latter knows the hours of the other half of the year.
+pub(crate) fn of<'d>(
+    definition: &'d Definition, page: &Html, url: &Url, received_at: Timestamp, learnt: Option<&str>,
+) -> Told<'d> {
     let told = definition.page_zone.as_ref().and_then(|field| told(field, page, url, received_at));
-    told.unwrap_or_else(|| Told { zone: definition.timezone.clone(), format: None })
+    let learnt = learnt.filter(|_| definition.walk.times.is_some()).and_then(by);
+    match (told, learnt) {
+        (None, None) => Told { zone: definition.timezone.clone(), format: None, other: false },
+        (None, Some(zone)) => Told { zone, format: None, other: false },
+        (Some(told), None) => told,
+        (Some(told), Some(zone)) => {
+            let other = zone.to_offset(received_at) != told.zone.to_offset(received_at);
+            Told { zone: if other { told.zone } else { zone }, other, ..told }
+        }
+    }
+}
+
+/// A zone by its name, or by its offset.
+pub(crate) fn by(text: &str) -> Option<TimeZone> {
+    by_name(text).or_else(|| by_offset(text))
 }
 
 fn told<'d>(field: &'d Field, page: &Html, url: &Url, received_at: Timestamp) -> Option<Told<'d>> {
@@ -44,8 +63,8 @@ fn told<'d>(field: &'d Field, page: &Html, url: &Url, received_at: Timestamp) ->
         return by_clock_in(&value(&words, page.root_element(), &place)?, formats, &moment);
     }
     let text = value(field, page.root_element(), &place)?;
-    let zone = by_name(text.trim()).or_else(|| by_offset(&text))?;
-    Some(Told { zone, format: None })
+    let zone = by(text.trim())?;
+    Some(Told { zone, format: None, other: false })
 }
 
 /// The formats in which a clock shows the present; the one that does is known when no other does it differently.
@@ -58,7 +77,7 @@ fn by_clock_in<'d>(text: &str, formats: &'d [DateFormat], moment: &Moment<'_>) -
     let (format, zone) = fitting.next()?;
     // On the 7th of July neither order is known from the clock.
     let format = fitting.next().is_none().then_some(format);
-    Some(Told { zone, format })
+    Some(Told { zone, format, other: false })
 }
 
 fn by_name(text: &str) -> Option<TimeZone> {

@@ -12,6 +12,7 @@ mod state;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod zone;
 
 pub use request::{PageKind, PageRequest, RawPage, ThreadContext};
 pub use signal::{LAST_POST_WITHIN, LEFT_BEHIND};
