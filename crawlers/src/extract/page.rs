@@ -1,6 +1,6 @@
 //! Reading one page: what it is, its rows, and where it leads.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::Offset};
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
@@ -68,16 +68,15 @@ pub struct PageReading {
     pub guest: bool,
     /// Times and what they are of, read as if they were UTC, of a page that is asked for the zone.
     pub times: Vec<(String, Timestamp)>,
-    /// A clock on the page shows another zone than the one that was learnt.
-    pub other_zone: bool,
+    /// How far from UTC a clock on the page is.
+    pub clock: Option<Offset>,
 }
 
 impl PageReading {
     fn of(outcome: ReadOutcome) -> Self {
         let (posts, threads, boards, others, times) = (vec![], vec![], vec![], vec![], vec![]);
-        let (next, prev, last) = (None, None, None);
-        let (guest, other_zone) = (false, false);
-        Self { outcome, posts, threads, boards, next, others, prev, last, guest, times, other_zone }
+        let (next, prev, last, guest, clock) = (None, None, None, false, None);
+        Self { outcome, posts, threads, boards, next, others, prev, last, guest, times, clock }
     }
 
     fn failed(outcome: Outcome) -> Self {
@@ -131,7 +130,7 @@ pub fn extract(definition: &Definition, request: &PageRequest, raw: &RawPage<'_>
         && request.kind != PageKind::Thread
         && definition.session.as_ref().is_some_and(|session| !session.logged_in.holds(&page, &source));
     let reading = Reader { definition, request, page: &page, source: &source, url: raw.url, moment }.read();
-    PageReading { guest: doubtful, other_zone: told.other, ..reading }
+    PageReading { guest: doubtful, clock: told.clock, ..reading }
 }
 
 /// The first of the two pages shows times as all pages do, the second in UTC. They prove nothing of the site, and tell

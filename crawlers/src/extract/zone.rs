@@ -27,8 +27,8 @@ pub(crate) struct Told<'d> {
     pub(crate) zone: TimeZone,
     /// The one format its clock can be read in.
     pub(crate) format: Option<&'d DateFormat>,
-    /// Its clock is not of the zone that was learnt.
-    pub(crate) other: bool,
+    /// How far from UTC its own clock is.
+    pub(crate) clock: Option<Offset>,
 }
 
 /// Reads what a page tells of its times. What it shows now goes before a zone that was learnt earlier; where the two
@@ -39,12 +39,12 @@ pub(crate) fn of<'d>(
     let told = definition.page_zone.as_ref().and_then(|field| told(field, page, url, received_at));
     let learnt = learnt.filter(|_| definition.walk.times.is_some()).and_then(by);
     match (told, learnt) {
-        (None, None) => Told { zone: definition.timezone.clone(), format: None, other: false },
-        (None, Some(zone)) => Told { zone, format: None, other: false },
+        (None, None) => Told { zone: definition.timezone.clone(), format: None, clock: None },
+        (None, Some(zone)) => Told { zone, format: None, clock: None },
         (Some(told), None) => told,
         (Some(told), Some(zone)) => {
-            let other = zone.to_offset(received_at) != told.zone.to_offset(received_at);
-            Told { zone: if other { told.zone } else { zone }, other, ..told }
+            let same = zone.to_offset(received_at) == told.zone.to_offset(received_at);
+            Told { zone: if same { zone } else { told.zone }, ..told }
         }
     }
 }
@@ -64,7 +64,7 @@ fn told<'d>(field: &'d Field, page: &Html, url: &Url, received_at: Timestamp) ->
     }
     let text = value(field, page.root_element(), &place)?;
     let zone = by(text.trim())?;
-    Some(Told { zone, format: None, other: false })
+    Some(Told { zone, format: None, clock: None })
 }
 
 /// The formats in which a clock shows the present; the one that does is known when no other does it differently.
@@ -77,7 +77,8 @@ fn by_clock_in<'d>(text: &str, formats: &'d [DateFormat], moment: &Moment<'_>) -
     let (format, zone) = fitting.next()?;
     // On the 7th of July neither order is known from the clock.
     let format = fitting.next().is_none().then_some(format);
-    Some(Told { zone, format, other: false })
+    let clock = Some(zone.to_offset(moment.received_at));
+    Some(Told { zone, format, clock })
 }
 
 fn by_name(text: &str) -> Option<TimeZone> {

@@ -4,16 +4,18 @@ use std::collections::HashMap;
 
 use jiff::{
     SignedDuration, Timestamp,
-    tz::{self, TimeZone},
+    tz::{self, Offset, TimeZone},
 };
 
-use super::{PageKind, PageRequest, Seen};
+use super::{PageRequest, Seen};
 use crate::extract::{PageReading, zone_by};
 
 /// Under which the zone is kept among what is known of threads.
 const MARK: &str = "zone:";
 /// After so long it is learnt anew: the site may have moved to another.
 const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// And after so long where a page's clock disagrees.
+const DOUBTED: SignedDuration = SignedDuration::from_hours(1);
 /// Seconds between the steps of real zones' offsets, and how far a shown time may be from one: minutes are cut off.
 const STEP: i64 = 15 * 60;
 const CUT: i64 = 60;
@@ -50,23 +52,28 @@ pub(super) struct Zone {
     pub(super) name: Option<String>,
     learnt_at: Option<Timestamp>,
     asked: bool,
+    /// What a page's own clock told of the present.
+    clock: Option<(Timestamp, Offset)>,
     shown: HashMap<String, Timestamp>,
 }
 
 impl Zone {
-    /// What earlier visits learnt.
-    pub(super) fn known(seen: &Seen) -> Self {
-        let kept = seen.get(MARK).and_then(|mark| mark.split_once(' '));
-        let (name, learnt_at) = kept.map_or((None, None), |(name, at)| (Some(name), at.parse().ok()));
-        let name = name.filter(|name| !name.is_empty()).map(str::to_owned);
-        Self { name, learnt_at, asked: false, shown: HashMap::new() }
+    /// What earlier visits learnt, taken out of what is known of threads.
+    pub(super) fn known(seen: &mut Seen) -> Self {
+        let mark = seen.remove(MARK).unwrap_or_default();
+        let (name, at) = mark.split_once(' ').unwrap_or_default();
+        let name = Some(name.to_owned()).filter(|name| !name.is_empty());
+        Self { name, learnt_at: at.parse().ok(), asked: false, clock: None, shown: HashMap::new() }
     }
 
     /// Whether it is to be learnt now, once in a visit: it is not known, was learnt long ago, or does not agree with the
     /// clock of a page.
     pub(super) fn is_due(&mut self, reading: &PageReading, now: Timestamp) -> bool {
-        let fresh = self.learnt_at.is_some_and(|at| now.duration_since(at) < KEPT);
-        let due = !self.asked && (!fresh || reading.other_zone);
+        let zone = self.name.as_deref().and_then(zone_by);
+        let doubted = zone.zip(reading.clock).is_some_and(|(zone, clock)| zone.to_offset(now) != clock);
+        let kept = if doubted { DOUBTED } else { KEPT };
+        let due = !self.asked && self.learnt_at.is_none_or(|at| now.duration_since(at) >= kept);
+        self.clock = reading.clock.map(|clock| (now, clock)).or(self.clock);
         self.asked |= due;
         due
     }
@@ -75,14 +82,16 @@ impl Zone {
     pub(super) fn take(
         &mut self, request: &PageRequest, reading: &mut PageReading, now: Timestamp,
     ) -> Option<(String, String)> {
-        if request.kind != PageKind::Times || request.page == 1 {
+        if request.page == 1 {
             self.shown = reading.times.drain(..).collect();
             return None;
         }
         let told = reading.times.drain(..);
         let pairs: Vec<(Timestamp, Timestamp)> =
             told.filter_map(|(key, utc)| Some((self.shown.get(&key).copied()?, utc))).collect();
-        self.name = of(&pairs).or(self.name.take());
+        // A clock may be that of a page kept too long.
+        let learnt = of(&pairs, self.clock).or_else(|| of(&pairs, None));
+        self.name = learnt.or(self.name.take());
         let name = self.name.as_deref().unwrap_or_default();
         Some((MARK.to_owned(), format!("{name} {now}")))
     }
@@ -90,14 +99,15 @@ impl Zone {
 
 /// The zone in which times are shown, given as if that were UTC, beside the true ones. An offset where it was always the
 /// same: which of the zones with it is meant, nothing tells.
-fn of(pairs: &[(Timestamp, Timestamp)]) -> Option<String> {
-    let offsets: Vec<(Timestamp, i64)> =
-        pairs.iter().filter_map(|(shown, utc)| Some((*utc, offset(*shown, *utc)?))).collect();
+fn of(pairs: &[(Timestamp, Timestamp)], clock: Option<(Timestamp, Offset)>) -> Option<String> {
+    let told = pairs.iter().filter_map(|(shown, utc)| Some((*utc, offset(*shown, *utc)?)));
+    let mut offsets: Vec<(Timestamp, i64)> = told.collect();
     let (_, first) = *offsets.first()?;
     // A few times may be read wrongly; many are no times of posts.
     if offsets.len() * 10 < pairs.len() * 9 {
         return None;
     }
+    offsets.extend(clock.map(|(now, offset)| (now, i64::from(offset.seconds()))));
     if offsets.iter().all(|(_, offset)| *offset == first) {
         let (sign, minutes) = (if first < 0 { '-' } else { '+' }, first.abs() / 60);
         return Some(format!("UTC{sign}{:02}:{:02}", minutes / 60, minutes % 60));
@@ -134,22 +144,26 @@ mod tests {
     fn a_year_of_times_names_the_zone_and_its_summer() {
         for zone in ["America/New_York", "Europe/Berlin", "Europe/London", "Australia/Sydney", "America/Sao_Paulo"] {
             let from = if zone == "America/Sao_Paulo" { "2017-11-21T00:00:00Z" } else { "2025-11-21T00:00:00Z" };
-            assert_eq!(of(&pairs(zone, from, 365)).as_deref(), Some(zone));
+            assert_eq!(of(&pairs(zone, from, 365), None).as_deref(), Some(zone));
         }
-        assert_eq!(of(&pairs("Asia/Tokyo", "2025-11-21T00:00:00Z", 365)).as_deref(), Some("UTC+09:00"));
-        assert_eq!(of(&pairs("Asia/Kathmandu", "2025-11-21T00:00:00Z", 9)).as_deref(), Some("UTC+05:45"));
-        assert_eq!(of(&pairs("America/New_York", "2025-11-21T00:00:00Z", 60)).as_deref(), Some("UTC-05:00"));
-        assert_eq!(of(&[]), None);
+        assert_eq!(of(&pairs("Asia/Tokyo", "2025-11-21T00:00:00Z", 365), None).as_deref(), Some("UTC+09:00"));
+        assert_eq!(of(&pairs("Asia/Kathmandu", "2025-11-21T00:00:00Z", 9), None).as_deref(), Some("UTC+05:45"));
+        assert_eq!(of(&pairs("America/New_York", "2025-11-21T00:00:00Z", 60), None).as_deref(), Some("UTC-05:00"));
+        let winter = pairs("America/New_York", "2025-11-21T00:00:00Z", 60);
+        let clock = |now: &str, hours: i8| Some((now.parse().unwrap(), tz::offset(hours)));
+        assert_eq!(of(&winter, clock("2026-07-20T00:00:00Z", -4)).as_deref(), Some("America/New_York"));
+        assert_eq!(of(&winter, clock("2026-07-20T00:00:00Z", -5)).as_deref(), Some("UTC-05:00"));
+        assert_eq!(of(&[], clock("2026-07-20T00:00:00Z", -4)), None);
     }
 
     #[test]
     fn what_is_no_time_of_a_post_names_none() {
         let mut pairs = pairs("Europe/Berlin", "2025-11-21T00:00:00Z", 300);
         pairs[7].0 += SignedDuration::from_secs(400);
-        assert_eq!(of(&pairs).as_deref(), Some("Europe/Berlin"), "one is read wrongly");
+        assert_eq!(of(&pairs, None).as_deref(), Some("Europe/Berlin"), "one is read wrongly");
         for (shown, _) in &mut pairs {
             *shown += SignedDuration::from_secs(400);
         }
-        assert_eq!(of(&pairs), None);
+        assert_eq!(of(&pairs, None), None);
     }
 }

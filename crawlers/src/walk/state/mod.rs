@@ -103,7 +103,7 @@ pub struct Walk {
 impl Walk {
     /// Begins a visit at one of the definition's links.
     #[must_use]
-    pub fn new(definition: Arc<Definition>, base: &Url, mode: Mode, seen: Seen, max_pages: Option<u32>) -> Self {
+    pub fn new(definition: Arc<Definition>, base: &Url, mode: Mode, mut seen: Seen, max_pages: Option<u32>) -> Self {
         let mut walk = Self {
             base: base.clone(),
             mode,
@@ -121,7 +121,7 @@ impl Walk {
             chain_of: HashMap::new(),
             tally: Tally::default(),
             gate: Gate::default(),
-            zone: Zone::known(&seen),
+            zone: Zone::known(&mut seen),
             seen,
             stopped: false,
             definition,
