@@ -16,6 +16,8 @@ const MARK: &str = "zone:";
 const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// And after so long where a page's clock disagrees.
 const DOUBTED: SignedDuration = SignedDuration::from_hours(1);
+/// Pages of times that may fail in one visit.
+const MAX_FAILURES: u32 = 3;
 /// Seconds between the steps of real zones' offsets, and how far a shown time may be from one: minutes are cut off.
 const STEP: i64 = 15 * 60;
 const CUT: i64 = 60;
@@ -54,7 +56,9 @@ pub(super) struct Zone {
     asked: bool,
     /// What a page's own clock told of the present.
     clock: Option<(Timestamp, Offset)>,
-    shown: HashMap<String, Timestamp>,
+    /// The times of the first page; `None` until it came.
+    shown: Option<HashMap<String, Timestamp>>,
+    failures: u32,
 }
 
 impl Zone {
@@ -63,7 +67,7 @@ impl Zone {
         let mark = seen.remove(MARK).unwrap_or_default();
         let (name, at) = mark.split_once(' ').unwrap_or_default();
         let name = Some(name.to_owned()).filter(|name| !name.is_empty());
-        Self { name, learnt_at: at.parse().ok(), asked: false, clock: None, shown: HashMap::new() }
+        Self { name, learnt_at: at.parse().ok(), asked: false, clock: None, shown: None, failures: 0 }
     }
 
     /// Whether it is to be learnt now, once in a visit: it is not known, was learnt long ago, or does not agree with the
@@ -78,17 +82,25 @@ impl Zone {
         due
     }
 
+    /// Whether a page of times that did not come is worth another try: all posts of the visit depend on it.
+    pub(super) fn tries_again(&mut self) -> bool {
+        self.failures += 1;
+        self.failures <= MAX_FAILURES
+    }
+
     /// Takes a page of times; after the second one gives what is to be kept.
     pub(super) fn take(
         &mut self, request: &PageRequest, reading: &mut PageReading, now: Timestamp,
     ) -> Option<(String, String)> {
         if request.page == 1 {
-            self.shown = reading.times.drain(..).collect();
+            self.shown = Some(reading.times.drain(..).collect());
             return None;
         }
+        // What did not come this time is asked for at the next visit.
+        let shown = self.shown.take()?;
         let told = reading.times.drain(..);
         let pairs: Vec<(Timestamp, Timestamp)> =
-            told.filter_map(|(key, utc)| Some((self.shown.get(&key).copied()?, utc))).collect();
+            told.filter_map(|(key, utc)| Some((shown.get(&key).copied()?, utc))).collect();
         // A clock may be that of a page kept too long.
         let learnt = of(&pairs, self.clock).or_else(|| of(&pairs, None));
         self.name = learnt.or(self.name.take());

@@ -203,6 +203,10 @@ impl Walk {
     /// Reads the page that came for a request.
     pub fn read(&mut self, request: &PageRequest, raw: &RawPage<'_>) -> Step {
         let mut reading = extract(&self.definition, request, raw);
+        if request.kind == PageKind::Times && matches!(reading.outcome, ReadOutcome::Failed(Outcome::Unreachable(_))) {
+            self.times_failed(request);
+            return Step::nothing(reading);
+        }
         if request.kind == PageKind::Times {
             self.tally.passed();
             let thread_done = self.zone.take(request, &mut reading, raw.received_at);
@@ -259,7 +263,7 @@ impl Walk {
     /// A page that did not come. `outcome` is the network plane's word for it.
     pub fn failed(&mut self, request: &PageRequest, outcome: Outcome) {
         if request.kind == PageKind::Times {
-            return self.tally.passed();
+            return self.times_failed(request);
         }
         let then = self.tally.failed(request.kind, &outcome);
         let key = self.chain_key(request);
@@ -280,6 +284,13 @@ impl Walk {
             for (url, page) in [(utc, 2), (shown, 1)] {
                 self.push(PageRequest { url, kind: PageKind::Times, page, thread: None, zone: None }, End::Front);
             }
+        }
+    }
+
+    fn times_failed(&mut self, request: &PageRequest) {
+        self.tally.passed();
+        if self.zone.tries_again() {
+            self.queue.push_front(request.clone());
         }
     }
 
