@@ -18,3 +18,4 @@ pub use request::{PageKind, PageRequest, RawPage, ThreadContext};
 pub use signal::{LAST_POST_WITHIN, LEFT_BEHIND};
 pub use state::{Mode, Seen, Step, Walk};
 pub use tally::Summary;
+pub use zone::ZONE_MARK;

@@ -10,8 +10,8 @@ use jiff::{
 use super::{PageRequest, Seen};
 use crate::extract::{PageReading, zone_by};
 
-/// Under which the zone is kept among what is known of threads.
-const MARK: &str = "zone:";
+/// Under which the zone is kept among what is known of threads; no thread of a site has this id.
+pub const ZONE_MARK: &str = "zone:";
 /// After so long it is learnt anew: the site may have moved to another.
 const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// And after so long where a page's clock disagrees.
@@ -64,7 +64,7 @@ pub(super) struct Zone {
 impl Zone {
     /// What earlier visits learnt, taken out of what is known of threads.
     pub(super) fn known(seen: &mut Seen) -> Self {
-        let mark = seen.remove(MARK).unwrap_or_default();
+        let mark = seen.remove(ZONE_MARK).unwrap_or_default();
         let (name, at) = mark.split_once(' ').unwrap_or_default();
         let name = Some(name.to_owned()).filter(|name| !name.is_empty());
         Self { name, learnt_at: at.parse().ok(), asked: false, clock: None, shown: None, failures: 0 }
@@ -105,7 +105,7 @@ impl Zone {
         let learnt = of(&pairs, self.clock).or_else(|| of(&pairs, None));
         self.name = learnt.or(self.name.take());
         let name = self.name.as_deref().unwrap_or_default();
-        Some((MARK.to_owned(), format!("{name} {now}")))
+        Some((ZONE_MARK.to_owned(), format!("{name} {now}")))
     }
 }
 
