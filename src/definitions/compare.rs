@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use nightheron_crawlers::{extract::PageReading, repair::Known};
+use nightheron_crawlers::{extract::PageReading, repair::Known, walk::PageKind};
 
 /// A row, by what identifies it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,10 +26,11 @@ pub struct Difference {
     pub same: usize,
 }
 
-/// The rows of a reading, posts before threads.
+/// The rows of a reading, posts before threads; boards are links, which are shown as such.
 #[must_use]
 pub(super) fn rows(reading: &PageReading) -> Vec<Row> {
-    Known::of(reading).into_iter().map(|row| Row { id: row.id().to_owned(), fields: row.fields }).collect()
+    let rows = Known::of(reading).into_iter().filter(|row| row.kind != PageKind::Boards);
+    rows.map(|row| Row { id: row.id().to_owned(), fields: row.fields }).collect()
 }
 
 impl Difference {

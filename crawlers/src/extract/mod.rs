@@ -30,7 +30,7 @@ pub(crate) use page::{Look, look};
 pub use page::{PageReading, ReadOutcome, Thread, extract};
 pub use post::Post;
 pub use text::{hidden_links, text_of};
-pub(crate) use zone::{by as zone_by, of as zone_of};
+pub(crate) use zone::{Told, by as zone_by, of as zone_of, told as zone_told};
 
 /// When and where a page's times are to be understood.
 #[derive(Debug, Clone, Copy)]

@@ -4,7 +4,7 @@ use jiff::{
     Timestamp,
     tz::{Offset, TimeZone},
 };
-use scraper::Html;
+use scraper::{ElementRef, Html};
 use url::Url;
 
 use super::{
@@ -36,7 +36,7 @@ pub(crate) struct Told<'d> {
 pub(crate) fn of<'d>(
     definition: &'d Definition, page: &Html, url: &Url, received_at: Timestamp, learnt: Option<&str>,
 ) -> Told<'d> {
-    let told = definition.page_zone.as_ref().and_then(|field| told(field, page, url, received_at));
+    let told = definition.page_zone.as_ref().and_then(|field| told(field, page.root_element(), page, url, received_at));
     let learnt = learnt.filter(|_| definition.walk.times.is_some()).and_then(by);
     match (told, learnt) {
         (None, None) => Told { zone: definition.timezone.clone(), format: None, clock: None },
@@ -54,15 +54,18 @@ pub(crate) fn by(text: &str) -> Option<TimeZone> {
     by_name(text).or_else(|| by_offset(text))
 }
 
-fn told<'d>(field: &'d Field, page: &Html, url: &Url, received_at: Timestamp) -> Option<Told<'d>> {
+/// What a field tells of a page's times when it is read from this element of the page.
+pub(crate) fn told<'d>(
+    field: &'d Field, element: ElementRef<'_>, page: &Html, url: &Url, received_at: Timestamp,
+) -> Option<Told<'d>> {
     // A clock is read as if it were UTC: its distance from the true time is the offset.
     let moment = Moment { zone: &TimeZone::UTC, received_at, format: None };
     let place = Place { page, url, moment, removed: None };
     if let Some(Filter::Date(formats)) = field.filters.last() {
         let words = Field { filters: field.filters[..field.filters.len() - 1].to_vec(), ..field.clone() };
-        return by_clock_in(&value(&words, page.root_element(), &place)?, formats, &moment);
+        return by_clock_in(&value(&words, element, &place)?, formats, &moment);
     }
-    let text = value(field, page.root_element(), &place)?;
+    let text = value(field, element, &place)?;
     let zone = by(text.trim())?;
     Some(Told { zone, format: None, clock: None })
 }

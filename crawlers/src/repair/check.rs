@@ -6,9 +6,11 @@ use url::Url;
 
 use super::{
     Page,
+    boards::{self, BoardPlan},
     fields::Outcome as FieldOutcome,
     induce::{Css, Induced, rows_of},
     known::{Known, Likeness, compare},
+    links::LinkPlan,
     proposal::{Change, Evidence, Preview, Proposal, Verdict},
     yaml::flow,
 };
@@ -32,6 +34,8 @@ pub(super) struct Case<'a> {
     pub(super) set_aside: Vec<(Url, String)>,
     pub(super) known: &'a [Known],
     pub(super) induced: &'a [Induced],
+    pub(super) links: &'a [LinkPlan],
+    pub(super) boards: Option<&'a BoardPlan>,
 }
 
 /// The proposal with its verdict.
@@ -46,11 +50,17 @@ pub(super) fn proposal(case: &Case<'_>) -> Proposal {
         evidence.push(weigh(induced, &rows, &mut missing));
         preview.extend(rows.into_iter().map(|(row, _)| row));
     }
+    if let Some(plan) = case.boards {
+        let rows: Vec<_> = readings.iter().filter(|(page, _)| page.request.kind == PageKind::Boards).collect();
+        preview.extend(rows.iter().flat_map(|(page, reading)| shown_boards(page, reading, case.known)));
+        evidence.push(weigh_boards(plan, &mut missing));
+    }
     for (page, reading) in &readings {
         if let ReadOutcome::Failed(why) = &reading.outcome {
             missing.push(format!("{} is read as {why}", page.raw.url));
         }
-        if !case.induced.iter().any(|induced| induced.kind == page.request.kind) {
+        let boards = page.request.kind == PageKind::Boards && case.boards.is_some();
+        if !boards && !case.induced.iter().any(|induced| induced.kind == page.request.kind) {
             missing.push(format!("nothing is known of the rows of {}", page.raw.url));
         }
     }
@@ -89,6 +99,27 @@ fn shown(page: &Page<'_>, reading: &PageReading, induced: &Induced) -> Vec<(Prev
     rows.collect()
 }
 
+fn shown_boards(page: &Page<'_>, reading: &PageReading, known: &[Known]) -> Vec<Preview> {
+    let named = Known::of(reading).into_iter().filter(|row| row.kind == PageKind::Boards);
+    let preview = named.map(|row| {
+        let (url, kind, known) = (page.raw.url.clone(), PageKind::Boards, known.contains(&row));
+        Preview { url, kind, fields: row.fields, known, differs: vec![] }
+    });
+    preview.collect()
+}
+
+/// What the boards say for the proposal.
+fn weigh_boards(plan: &BoardPlan, missing: &mut Vec<String>) -> Evidence {
+    let &BoardPlan { pages, known, found, new, .. } = plan;
+    if found < boards::ENOUGH {
+        missing.push(format!("{found} known boards were found, too few to rely on"));
+    }
+    if new > 0 {
+        missing.push(format!("{new} links are picked that were no boards before"));
+    }
+    Evidence { kind: PageKind::Boards, pages, known, found, equal: found, new }
+}
+
 fn differing(row: &Known, known: &Known, page: &Url) -> Vec<String> {
     let names = known.fields.iter().filter(|(name, value)| {
         // An address that is the page's own is no field's.
@@ -125,6 +156,12 @@ fn weigh(induced: &Induced, rows: &[(Preview, Option<usize>)], missing: &mut Vec
     if let Some((count, class)) = &induced.marked {
         missing.push(format!("{count} {kind} that were not known bear the class {class}, which no known ones do"));
     }
+    for (count, class) in &induced.passed_over {
+        missing.push(format!(
+            "{count} {kind} that were not known bear the class {class}, which no known ones do, and are passed over, as \
+             some rows were before: look whether they are what those were"
+        ));
+    }
     let mut say = |holds: bool, sentence: String| missing.extend(holds.then_some(sentence));
     say(lost > 0, format!("{lost} of {} known {kind} in the pages are not read", induced.found.len()));
     say(read.values().any(|times| *times > 1), format!("some known {kind} are read more than once"));
@@ -144,6 +181,14 @@ fn changes(case: &Case<'_>) -> Vec<Change> {
         let (kind, name) = (PageKind::Boards, "identity".to_owned());
         all.push(Change { kind, name, old: old.join(" | "), new: new.join(" | ") });
     }
+    if let (Some(plan), Some((_, old))) = (case.boards, &case.old.walk.boards) {
+        let (kind, name) = (PageKind::Boards, "boards".to_owned());
+        all.push(Change { kind, name, old: old.to_css(), new: plan.css.clone() });
+    }
+    all.extend(case.links.iter().map(|link| {
+        let (kind, old, new) = (link.kind, link.old.clone(), link.css.clone());
+        Change { kind, name: link.name.into(), old, new }
+    }));
     for induced in case.induced {
         let Some(rows) = rows_of(case.old, induced.kind) else { continue };
         let kind = induced.kind;
@@ -182,13 +227,22 @@ fn notes(case: &Case<'_>, readings: &[(&Page<'_>, PageReading)]) -> Vec<String> 
     let way = &case.proposed.walk;
     let of =
         |kind: PageKind| readings.iter().filter(move |(page, _)| page.request.kind == kind).map(|(_, reading)| reading);
-    let mut none = |has: bool, name: &str, mut pages: Box<dyn Iterator<Item = bool> + '_>| {
-        if has && !pages.any(|leads| leads) {
+    let mut none = |has: bool, name: &str, pages: Box<dyn Iterator<Item = bool> + '_>| {
+        let mut pages = pages.peekable();
+        if has && pages.peek().is_some() && !pages.any(|leads| leads) {
             notes.push(format!("walk.{name} picks nothing on these pages; look whether they have such a link"));
         }
     };
     none(way.listing_next.is_some(), "listing.next", Box::new(of(PageKind::Listing).map(|read| read.next.is_some())));
     none(way.thread_next.is_some(), "thread.next", Box::new(of(PageKind::Thread).map(|read| read.next.is_some())));
+    for link in case.links.iter().filter(|link| !link.sure) {
+        notes.push(format!(
+            "walk.{}.{} is taken from pages none of which has others before and after it; look where `{}` leads",
+            if link.kind == PageKind::Thread { "thread" } else { "listing" },
+            link.name,
+            link.css
+        ));
+    }
     for induced in case.induced {
         let gone = induced.fields.iter().filter(|field| matches!(field.outcome, FieldOutcome::Missing));
         notes.extend(gone.map(|field| format!("no way was found to {}", field.name)));

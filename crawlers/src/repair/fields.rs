@@ -19,6 +19,8 @@ const TRIED: usize = 900;
 const SAMPLES: usize = 4;
 /// Ways that read some rows and none wrong, of which two together may read all.
 const HALVES: usize = 14;
+/// Elements of which several parts are left out.
+const PRUNED: usize = 20;
 
 /// What becomes of a field.
 #[derive(Debug, Clone)]
@@ -93,11 +95,15 @@ impl Inducer<'_, '_> {
         let mut ways = self.ways(name, old);
         ways.sort_by(|a, b| (a.cost, &a.css, &a.reading).cmp(&(b.cost, &b.css, &b.reading)));
         ways.truncate(TRIED);
-        let (mut halves, mut nearly) = (Vec::new(), None);
+        let (mut halves, mut nearly, mut pruned) = (Vec::new(), None, Vec::new());
         for way in ways {
             let Some(field) = way.reading.field(way.selector.as_ref(), way.from, old) else { continue };
             let score = self.score(name, &field, old.optional);
-            if score.wrong > 0 || score.right + score.coarser == 0 {
+            if score.right + score.coarser == 0 {
+                continue;
+            }
+            if score.wrong > 0 {
+                pruned.extend(way.reading.without.is_some().then_some(way));
                 continue;
             }
             if score.silent + score.lacking + score.coarser == 0 {
@@ -110,7 +116,8 @@ impl Inducer<'_, '_> {
                 halves.push(way);
             }
         }
-        if let Some((css, reading, from, cost)) = self.joined(name, old, &halves).or(nearly) {
+        let whole = || self.joined(name, old, &halves).or_else(|| self.pruned(name, old, &pruned));
+        if let Some((css, reading, from, cost)) = whole().or(nearly) {
             return plan(Outcome::Found { css, reading, from }, cost + 60);
         }
         plan(Outcome::Missing, 1_000)
@@ -126,6 +133,27 @@ impl Inducer<'_, '_> {
                 if score.wrong + score.silent + score.lacking + score.coarser == 0 {
                     return Some((css, one.reading.clone(), one.from, one.cost + two.cost));
                 }
+            }
+        }
+        None
+    }
+
+    /// One element whose rows show several parts that are to be left out, each known from another row.
+    fn pruned(&self, name: &str, old: &Field, ways: &[Way]) -> Option<(String, Reading, From, u32)> {
+        let mut tried = Vec::new();
+        for way in ways {
+            if tried.contains(&&way.css) || tried.len() == PRUNED {
+                continue;
+            }
+            tried.push(&way.css);
+            let alike = ways.iter().filter(|other| other.css == way.css && other.from == way.from);
+            let mut parts: Vec<&str> = alike.filter_map(|way| way.reading.without.as_deref()).collect();
+            parts.dedup();
+            let reading = Reading { without: Some(parts.join(", ")), ..way.reading.clone() };
+            let field = reading.field(way.selector.as_ref(), way.from, old)?;
+            let score = self.score(name, &field, old.optional);
+            if score.wrong + score.silent + score.lacking + score.coarser == 0 {
+                return Some((way.css.clone(), reading, way.from, way.cost));
             }
         }
         None

@@ -1,7 +1,5 @@
 //! The rows of one kind of pages: which selector and which fields read the known ones.
 
-use std::collections::HashSet;
-
 use scraper::Html;
 use serde_json::{Map, Value, json};
 
@@ -10,8 +8,9 @@ use super::{
     evidence::Places,
     fields::{FieldPlan, Inducer, Outcome},
     known::Known,
+    others::{others, passed_over},
     rows::{RowPlan, plans},
-    selectors::{Candidate, is_stable},
+    selectors::Candidate,
     view::View,
 };
 use crate::{
@@ -37,6 +36,8 @@ pub(super) struct Induced {
     pub(super) crowded: usize,
     /// Rows that are not known and bear a class that no known row does, and that class.
     pub(super) marked: Option<(usize, String)>,
+    /// Rows of such classes that the new selector passes over, since the old one did so with some.
+    pub(super) passed_over: Vec<(usize, String)>,
     /// The new selector of the rows; `None` when the old one serves.
     pub(super) rows: Option<String>,
     pub(super) fields: Vec<FieldPlan>,
@@ -79,6 +80,7 @@ pub(super) fn kind(
         outside: 0,
         crowded: 0,
         marked: None,
+        passed_over: vec![],
         rows: None,
         fields: vec![],
     };
@@ -87,6 +89,7 @@ pub(super) fn kind(
 
 fn best(rows: &Rows, views: &[View<'_>], places: &[Vec<Places>], nothing: Induced) -> Induced {
     let old = Candidate { css: rows.selector.to_css(), cost: 0 };
+    let chooses = [":not(", ":has("].iter().any(|choice| old.css.contains(choice));
     let mut plans = plans(views, places);
     plans.truncate(TRIED);
     let most = plans.first().map_or(0, RowPlan::found);
@@ -96,6 +99,7 @@ fn best(rows: &Rows, views: &[View<'_>], places: &[Vec<Places>], nothing: Induce
     let bulkiest = plans.iter().map(|plan| plan.bulk).max().unwrap_or_default();
     let mut best: Option<(u32, RowPlan, Vec<FieldPlan>)> = None;
     for plan in kept.into_iter().chain(plans.into_iter().filter(|plan| plan.found() == most)) {
+        let plan = if chooses { passed_over(views, places, plan) } else { plan };
         let fields = Inducer { views, plan: &plan, known: &nothing.known, rows }.fields();
         let strangers = u32::try_from(plan.strangers()).unwrap_or(u32::MAX / 1_000);
         // A list beside the text names the same things; what there is more of is the text.
@@ -112,9 +116,10 @@ fn best(rows: &Rows, views: &[View<'_>], places: &[Vec<Places>], nothing: Induce
     found.dedup();
     let outside = outside(views, places, &plan, &found);
     let crowded = plan.crowded;
-    let marked = marked(views, &plan);
+    let marked = others(views, &plan).map(|others| (others.count, others.class));
+    let passed_over = plan.passed_over;
     let rows = (Some(&plan.css) != kept_css.as_ref()).then_some(plan.css);
-    Induced { found, outside, crowded, marked, rows, fields, ..nothing }
+    Induced { found, outside, crowded, marked, passed_over, rows, fields, ..nothing }
 }
 
 /// Known rows that a page shows beside the rows: where their values are together is neither in a row nor around one.
@@ -132,28 +137,6 @@ fn outside(views: &[View<'_>], places: &[Vec<Places>], plan: &RowPlan, found: &[
         count += apart.count();
     }
     count
-}
-
-/// Rows that are not known and of another make: what a moved thread left behind, an announcement, a notice.
-fn marked(views: &[View<'_>], plan: &RowPlan) -> Option<(usize, String)> {
-    let each = || views.iter().zip(&plan.pages).flat_map(|(view, rows)| rows.iter().map(move |row| (view, row)));
-    let usual: HashSet<String> =
-        each().filter(|(_, row)| row.1.is_some()).flat_map(|(view, row)| makes(view, row.0)).collect();
-    let other = each()
-        .filter(|(_, row)| row.1.is_none())
-        .filter_map(|(view, row)| makes(view, row.0).into_iter().find(|class| !usual.contains(class)));
-    let other: Vec<_> = other.collect();
-    other.first().cloned().map(|class| (other.len(), class))
-}
-
-/// Stable classes that tell the make of a row.
-fn makes(view: &View<'_>, row: usize) -> Vec<String> {
-    // Inside a post a member's badge is as stable; inside a listing's row little is.
-    let end = if view.kind == PageKind::Listing { view.ends[row] } else { row + 1 };
-    let elements = (row..end).map(|at| view.elements[at]);
-    let classes =
-        elements.flat_map(|element| element.value().classes().filter(|class| is_stable(class)).collect::<Vec<_>>());
-    classes.map(str::to_owned).collect()
 }
 
 impl Induced {

@@ -10,10 +10,10 @@ use crate::{
     walk::PageKind,
 };
 
-/// A row that was read before: a post of a thread, or a thread of a listing.
+/// A row that was read before: a post of a thread, a thread of a listing, or a link to a board.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
-    /// `Thread` for a post, `Listing` for a thread.
+    /// `Thread` for a post, `Listing` for a thread, `Boards` for a board.
     pub kind: PageKind,
     /// Its values under the names of a definition's fields: `post_id`, `author`, `posted_at` in RFC 3339 and UTC, `body`…
     /// Addresses are absolute.
@@ -51,10 +51,17 @@ impl Known {
         Self { kind: PageKind::Listing, fields }
     }
 
+    /// A board as a page named it.
+    #[must_use]
+    pub fn board(url: &Url) -> Self {
+        Self { kind: PageKind::Boards, fields: BTreeMap::from([("url".to_owned(), url.to_string())]) }
+    }
+
     /// The rows of a page that could still be read.
     #[must_use]
     pub fn of(reading: &PageReading) -> Vec<Self> {
-        reading.posts.iter().map(Self::post).chain(reading.threads.iter().map(Self::thread)).collect()
+        let (posts, threads) = (reading.posts.iter().map(Self::post), reading.threads.iter().map(Self::thread));
+        posts.chain(threads).chain(reading.boards.iter().map(Self::board)).collect()
     }
 
     /// The value of a field.
@@ -72,7 +79,11 @@ impl Known {
 
 /// The field that identifies a row.
 pub(super) fn id_field(kind: PageKind) -> &'static str {
-    if kind == PageKind::Thread { "post_id" } else { "thread_id" }
+    match kind {
+        PageKind::Thread | PageKind::Posts => "post_id",
+        PageKind::Listing => "thread_id",
+        PageKind::Boards | PageKind::Times => "url",
+    }
 }
 
 /// Text without any white space: what survives a change of markup.

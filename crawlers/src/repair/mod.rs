@@ -3,6 +3,7 @@
 //!
 //! Nothing here is accepted by itself: a [`Proposal`] is for a person, with what speaks for it and what is missing.
 
+mod boards;
 mod check;
 pub(crate) mod dates;
 mod evidence;
@@ -10,12 +11,17 @@ mod fields;
 mod identity;
 mod induce;
 mod known;
+mod links;
+mod others;
+mod pager;
 mod proposal;
+mod prune;
 mod reading;
 mod rows;
 pub(crate) mod selectors;
 pub(crate) mod view;
 pub(crate) mod yaml;
+mod zone;
 
 use scraper::Html;
 use serde_json::{Map, Value};
@@ -73,20 +79,30 @@ pub fn propose(
     }
     let sources: Vec<_> = usable.iter().map(|page| source(&definition, page)).collect();
     let documents: Vec<_> = sources.iter().map(|source| Html::parse_document(source)).collect();
+    let mut changes = Map::new();
+    changes.extend(zone::of(&definition, &usable, &documents, known).map(|zone| ("page_zone".into(), zone)));
+    let timed = library.parse(&yaml::merged(text, &changes).unwrap_or_else(|| text.to_owned()), origin)?;
     let mut induced = Vec::new();
     for kind in [PageKind::Thread, PageKind::Listing] {
-        induced.extend(induce::kind(&definition, kind, &usable, &documents, known));
+        induced.extend(induce::kind(&timed, kind, &usable, &documents, known));
     }
-    let mut changes = Map::new();
     let rows: Map<String, Value> = induced.iter().filter_map(|kind| kind.written(&definition)).collect();
     if !rows.is_empty() {
         changes.insert("rows".into(), Value::Object(rows));
     }
     // What holds on the pages of another site proves nothing of this one.
-    if induced.iter().any(|kind| !kind.found.is_empty())
-        && let Some(identity) = identity::of(&definition, &documents, &sources)
-    {
+    let boards = boards::of(&definition, &usable, &documents, known);
+    let known_site = boards.is_some() || induced.iter().any(|kind| !kind.found.is_empty());
+    if known_site && let Some(identity) = identity::of(&definition, &documents, &sources) {
         changes.insert("identity".into(), identity);
+    }
+    let links = if known_site { links::of(&definition, &usable, &documents) } else { vec![] };
+    let mut walk = links::written(&links);
+    if let (Some(plan), Some((path, _))) = (&boards, &definition.walk.boards) {
+        walk.extend(plan.written(path));
+    }
+    if !walk.is_empty() {
+        changes.insert("walk".into(), Value::Object(walk));
     }
     let new_text = yaml::merged(text, &changes).unwrap_or_else(|| text.to_owned());
     let proposed = library.parse(&new_text, origin)?;
@@ -98,13 +114,17 @@ pub fn propose(
         set_aside,
         known,
         induced: &induced,
+        links: &links,
+        boards: boards.as_ref(),
     }))
 }
 
 /// Why a page says nothing about the layout; `None` when it may.
 fn in_the_way(definition: &Definition, page: &Page<'_>) -> Option<String> {
     match extract(definition, page.request, &page.raw).outcome {
-        _ if page.request.kind == PageKind::Boards => Some("it names boards".into()),
+        _ if page.request.kind == PageKind::Boards && definition.walk.boards.is_none() => {
+            Some("it names boards".into())
+        }
         ReadOutcome::Failed(why @ (Outcome::Blocked(_) | Outcome::Unreachable(_) | Outcome::Moved(_))) => {
             Some(why.to_string())
         }

@@ -22,7 +22,7 @@ pub enum Verdict {
 pub struct Change {
     /// Listing or thread; `Boards` for what is not of rows.
     pub kind: PageKind,
-    /// The field, `rows` for the selector of the rows, `identity`.
+    /// The field, `rows` for the selector of the rows, `identity`, `boards`, or a link: `next`, `last`, `prev`.
     pub name: String,
     /// The selector that was, with `@` and the attribute it read.
     pub old: String,
@@ -33,7 +33,7 @@ pub struct Change {
 /// What speaks for a proposal, for one kind of pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {
-    /// Listing or thread.
+    /// Boards, listing or thread.
     pub kind: PageKind,
     /// Pages that were looked at.
     pub pages: usize,
@@ -52,7 +52,7 @@ pub struct Evidence {
 pub struct Preview {
     /// The page.
     pub url: Url,
-    /// Listing or thread.
+    /// Boards, listing or thread.
     pub kind: PageKind,
     /// Its values.
     pub fields: BTreeMap<String, String>,

@@ -11,6 +11,7 @@ use super::{
     dates::STYLES_TRIED,
     evidence::{is_id, token_at},
     known::{Likeness, compare, squeeze, times},
+    prune,
     selectors::marks,
     view::{View, tells_time},
 };
@@ -91,7 +92,12 @@ impl Reading {
             None => old.filters.clone(),
             Some(steps) => steps.iter().map(Step::ready).collect::<Option<Vec<_>>>()?.concat(),
         };
-        let take = self.attribute.clone().map_or(Take::Text, Take::Attribute);
+        let take = match (&self.attribute, &old.take) {
+            (Some(attribute), _) => Take::Attribute(attribute.clone()),
+            // The text, in which attributes of parts stand in their place.
+            (None, Take::InPlace(name)) => Take::InPlace(name.clone()),
+            (None, _) => Take::Text,
+        };
         let remove = match &self.without {
             Some(css) => Some(Arc::new(Selector::parse(css).ok()?)),
             None => old.remove.clone(),
@@ -115,7 +121,7 @@ impl Reading {
     pub(super) fn written(&self, css: &str, from: From, old: Option<&Field>) -> Value {
         let mut field = Map::new();
         field.insert("selector".into(), json!(css));
-        let texts = old.is_none_or(|old| matches!(old.take, Take::Text));
+        let texts = old.is_none_or(|old| matches!(old.take, Take::Text | Take::InPlace(_)));
         match &self.attribute {
             Some(attribute) => field.insert("attribute".into(), json!(attribute)),
             // An empty attribute is the text, whatever the base takes.
@@ -230,6 +236,10 @@ impl Wanted<'_> {
         let begin: String = body.chars().take(12).collect();
         if begin.is_empty() || raw.len() <= body.len() || raw.len() > body.len() + MORE || !raw.contains(&begin) {
             return all;
+        }
+        let left_out: Vec<_> = self.old.remove.as_deref().into_iter().chain(self.removed).collect();
+        if let Some(css) = prune::besides(view, at, &body, &left_out) {
+            all.push(Reading { attribute: None, steps: Some(vec![]), without: Some(css), cost: 14 });
         }
         let mut tried: Vec<String> = Vec::new();
         for inner in at + 1..view.ends[at] {

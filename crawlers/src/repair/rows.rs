@@ -27,6 +27,8 @@ pub(super) struct RowPlan {
     pub(super) bulk: usize,
     /// Rows that hold a part with all that is known of them, and others like that part: they are several rows.
     pub(super) crowded: usize,
+    /// Rows that the selector passes over by a class of theirs: how many, and the class.
+    pub(super) passed_over: Vec<(usize, String)>,
 }
 
 impl RowPlan {
@@ -40,7 +42,8 @@ impl RowPlan {
             let known = assign(view, &rows, places);
             pages.push(rows.into_iter().zip(known).collect());
         }
-        let mut plan = Self { pages, points: 0, bulk, crowded: 0, css: candidate.css, cost: candidate.cost };
+        let (css, cost, passed_over) = (candidate.css, candidate.cost, vec![]);
+        let mut plan = Self { pages, points: 0, bulk, crowded: 0, css, cost, passed_over };
         plan.settle(views, places);
         plan.crowded = plan.crowded(views, places);
         Some(plan)

@@ -6,3 +6,4 @@ mod alter;
 mod cases;
 mod harness;
 mod hopeless;
+mod links;
