@@ -11,7 +11,8 @@ use super::check::Check;
 pub struct LogSection {
     /// `text` for people, `json` for a collector.
     pub format: LogFormat,
-    /// What is logged: a level, or `target=level` pairs, as in `info,nightheron::alerts=debug`.
+    /// What is logged: a level, or `target=level` pairs, as in `info,nightheron::alerts=debug`. The parser of pages warns
+    /// of much that is wrong in them, which would fill the log from outside.
     pub filter: String,
 }
 
@@ -27,7 +28,7 @@ pub enum LogFormat {
 
 impl Default for LogSection {
     fn default() -> Self {
-        Self { format: LogFormat::Text, filter: "info".to_owned() }
+        Self { format: LogFormat::Text, filter: "info,html5ever=error".to_owned() }
     }
 }
 

@@ -294,7 +294,20 @@ impl Reader<'_> {
     }
 
     fn linked(&self, selector: Option<&Selector>) -> Option<Url> {
-        self.page.select(selector?).find_map(|link| self.link(link))
+        self.page.select(selector?).find_map(|link| self.link(link)).map(|url| self.on_this_host(url))
+    }
+
+    /// The next page of a JSON list is the same resource with another query. A program names it by the address in its
+    /// configuration, which on a mirror is that of another host.
+    fn on_this_host(&self, url: Url) -> Url {
+        let json = self.definition.response_of(self.request.kind) == Response::Json;
+        let is_same = || url.path_segments().map(Iterator::last) == self.url.path_segments().map(Iterator::last);
+        if !json || url.origin() == self.url.origin() || !is_same() {
+            return url;
+        }
+        let mut here = self.url.clone();
+        here.set_query(url.query());
+        here
     }
 
     fn link(&self, element: ElementRef<'_>) -> Option<Url> {

@@ -31,6 +31,9 @@ const NOW: [&str; 8] = ["just now", "now", "moments ago", "刚刚", "剛剛", "�
 /// How texts begin that tell of less than the smallest unit.
 const LESS: [&str; 4] = ["less than", "менее", "不到", "不足"];
 
+/// How the same ends in Chinese packs of phpBB: "1 分钟内".
+const INSIDE: [&str; 4] = ["秒内", "秒內", "分钟内", "分鐘內"];
+
 /// Seconds by which the hours of a clock's end begin early.
 const EARLY: i64 = 150;
 
@@ -44,7 +47,8 @@ static CLOCK: LazyLock<Regex> =
 /// Reads a span before the moment, or the word for "now", and the seconds of the smallest unit told.
 pub(super) fn time_ago(text: &str, at: &Moment<'_>) -> Option<(Timestamp, i64)> {
     let lower = text.trim().to_lowercase();
-    if NOW.contains(&lower.trim_end_matches('.')) || LESS.iter().any(|word| lower.starts_with(word)) {
+    let less = LESS.iter().any(|word| lower.starts_with(word)) || INSIDE.iter().any(|word| lower.ends_with(word));
+    if less || NOW.contains(&lower.trim_end_matches('.')) {
         return Some((at.received_at, 60));
     }
     let said = ["ago", "前", "назад"].iter().find_map(|word| lower.split_once(word)).map(|(before, _)| before)?;
@@ -192,6 +196,7 @@ mod tests {
                 ("less than a minute ago", Some("2026-11-21T04:00:00Z")),
                 ("менее минуты назад", Some("2026-11-21T04:00:00Z")),
                 ("不到 1 分鐘前", Some("2026-11-21T04:00:00Z")),
+                ("1 分钟内", Some("2026-11-21T04:00:00Z")),
                 ("2026-11-21", None),
                 ("3 apples ago", None),
                 ("ago", None),

@@ -37,7 +37,10 @@ pub(super) struct Tally {
     posts: u64,
     good: HashMap<PageKind, u32>,
     bad: HashMap<PageKind, Outcome>,
+    /// Why boards or threads are kept from us, and how many threads are.
     withheld: Option<(PageClass, u32)>,
+    /// Where a board led.
+    elsewhere: Option<Outcome>,
     partial: Option<String>,
     not_empty: bool,
     failed_in_a_row: u32,
@@ -70,11 +73,15 @@ impl Tally {
             outcome @ ReadOutcome::Failed(Outcome::Blocked(class))
                 if is_withheld(kind, outcome) || self.is_board(kind) && is_guarded(outcome) =>
             {
-                let (_, count) = self.withheld.get_or_insert((*class, 0));
-                *count += 1;
+                let (_, threads) = self.withheld.get_or_insert((*class, 0));
+                // Boards for members alone say nothing of the others: a visit that found nothing new opens no thread.
+                *threads += u32::from(kind == PageKind::Thread);
             }
             // A board that leads to another host, or was taken away since the entrance was read.
-            ReadOutcome::Failed(Outcome::Moved(_) | Outcome::Blocked(PageClass::NotFound)) if self.is_board(kind) => {}
+            ReadOutcome::Failed(moved @ Outcome::Moved(_)) if self.is_board(kind) => {
+                self.elsewhere.get_or_insert_with(|| moved.clone());
+            }
+            ReadOutcome::Failed(Outcome::Blocked(PageClass::NotFound)) if self.is_board(kind) => {}
             ReadOutcome::Failed(outcome) => return self.bad(kind, outcome),
         }
         Then::GoOn
@@ -93,8 +100,9 @@ impl Tally {
     /// Counts a page that did not come.
     pub(super) fn failed(&mut self, kind: PageKind, outcome: &Outcome) -> Then {
         self.pages += 1;
-        // A board that is a link to another site.
+        // Forums list boards that are links to other sites: the redirect of one is no move of the forum.
         if matches!(outcome, Outcome::Moved(_)) && self.is_board(kind) {
+            self.elsewhere.get_or_insert_with(|| outcome.clone());
             return Then::GoOn;
         }
         self.bad(kind, outcome)
@@ -112,7 +120,8 @@ impl Tally {
             Outcome::SelectorMissing(_) => false,
             // Going on would be asking a guard the same question again.
             Outcome::Blocked(_) => true,
-            Outcome::NotTheSite | Outcome::Moved(_) if kind != PageKind::Thread => true,
+            // But for a board among others, which may be a link to another part of the host.
+            Outcome::NotTheSite | Outcome::Moved(_) if kind != PageKind::Thread && !self.is_board(kind) => true,
             _ => {
                 self.failed_in_a_row += 1;
                 self.failed_in_a_row >= MAX_FAILURES
@@ -138,6 +147,10 @@ impl Tally {
                 Outcome::Partial(_) | Outcome::Blocked(_) | Outcome::Moved(_) => outcome.clone(),
                 other => Outcome::Partial(other.to_string()),
             };
+        }
+        // Boards, and all of them elsewhere: the site has moved, and left its entrance.
+        if let (Some(moved), None) = (&self.elsewhere, self.good.get(&PageKind::Listing)) {
+            return moved.clone();
         }
         match (self.withheld, &self.partial) {
             (Some((class, MANY_WITHHELD..)), _) if !self.good.contains_key(&PageKind::Thread) => {

@@ -45,8 +45,9 @@ fn row(forum: &Forum, thread: &Thread, moved: bool) -> String {
     let (id, title, last) = (thread.id, html(thread.title), thread.last());
     let (time, by) = (time(forum, last.at, false), html(last.author));
     let kind = if thread.sticky { "stickthread" } else { "normalthread" };
-    // The row of a moved thread has an id of its own, and the counts of the day it was moved.
-    let (row, replies, word) = if moved { (id + 5_000, 0, "移动:") } else { (id, thread.replies(), "") };
+    // The row of a moved thread has an id of its own, and no counts.
+    let (row, replies, word) =
+        if moved { (id + 5_000, "-".to_owned(), "移动:") } else { (id, thread.replies().to_string(), "") };
     format!(
         "<tbody id=\"{kind}_{row}\"><tr><td class=\"icn\"><a href=\"forum.php?mod=viewthread&amp;tid={id}&amp;extra=page%3D1\"></a></td>\
          <th class=\"common\">{word} <a href=\"forum.php?mod=viewthread&amp;tid={id}&amp;extra=page%3D1\" onclick=\"atarget(this)\" \

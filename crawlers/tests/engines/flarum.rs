@@ -84,3 +84,10 @@ pub(crate) fn page(forum: &Forum, url: &Url) -> Option<String> {
         _ => None,
     }
 }
+
+/// The same where the configuration names another host than the one asked, and with slashes as the program's encoder
+/// writes them.
+pub(crate) fn page_of_a_mirror(forum: &Forum, url: &Url) -> Option<String> {
+    let page = page(forum, url)?;
+    Some(page.replace("http://forum.example/", "https://clear.example/").replace('/', "\\/"))
+}

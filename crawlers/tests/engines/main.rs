@@ -116,3 +116,8 @@ fn discuz_as_installed() {
 fn flarum_over_its_api() {
     check("flarum", "UTC", flarum::page);
 }
+
+#[test]
+fn flarum_on_a_mirror_of_itself() {
+    check("flarum", "UTC", flarum::page_of_a_mirror);
+}

@@ -102,6 +102,14 @@ fn a_board_that_is_kept_from_us_or_leads_elsewhere_stops_no_other() {
         assert_eq!((visit.outcome().as_str(), visit.ids()), ("ok_new", vec![1]), "{status}");
         assert_eq!(outcome(&site(status).answer("/b3", status, "no")).split('(').next(), Some("blocked"), "{status}");
     }
+    // However many there are: a visit that opens no thread, for there is nothing new, is not shut out.
+    let members = ["/b1", "/b2", "/b3", "/b4"];
+    let site =
+        members.iter().fold(Site::new(&["/b1", "/b2", "/b3", "/b4", "/b5"]), |site, b| site.answer(b, 403, "no"));
+    let site = site.listing("/b5", &[(1, 1)], "").thread("/t1", &[1], "");
+    let first = site.visit(&definition(""), Mode::Poll, &Seen::new());
+    let second = site.visit(&definition(""), Mode::Poll, &first.done);
+    assert_eq!((first.outcome().as_str(), second.outcome().as_str()), ("ok_new", "ok_no_new"));
     let base = "http://forum.example/".parse().unwrap();
     let mut walk = Walk::new(definition(""), &base, Mode::Poll, Seen::new(), None);
     let request = walk.next_request().unwrap();
@@ -121,6 +129,34 @@ fn a_board_that_is_kept_from_us_or_leads_elsewhere_stops_no_other() {
     let request = walk.next_request().unwrap();
     walk.failed(&request, Outcome::Moved("elsewhere.example".into()));
     assert_eq!(walk.next_request().unwrap().url.path(), "/b2");
+}
+
+#[test]
+fn a_board_that_is_a_link_elsewhere_ends_nothing_though_the_network_did_not_follow_it() {
+    let base = "http://forum.example/".parse().unwrap();
+    let mut walk = Walk::new(definition(""), &base, Mode::Poll, Seen::new(), None);
+    let request = walk.next_request().unwrap();
+    read(&mut walk, &request, 200, "<div id=t><a class=board href='/b1'>b</a><a class=board href='/b2'>b</a>");
+    let request = walk.next_request().unwrap();
+    walk.failed(&request, Outcome::Moved("elsewhere.example".into()));
+    assert_eq!(walk.summary().outcome.to_string(), "moved(elsewhere.example)", "no board is here");
+    let request = walk.next_request().unwrap();
+    assert_eq!(request.url.path(), "/b2");
+    read(&mut walk, &request, 200, "<div id=t><p class=none>");
+    assert!(walk.summary().outcome.is_good(), "{}", walk.summary().outcome);
+    // The entrance is no board: with it the whole site has moved.
+    let mut walk = Walk::new(definition(""), &base, Mode::Poll, Seen::new(), None);
+    let request = walk.next_request().unwrap();
+    walk.failed(&request, Outcome::Moved("new.example".into()));
+    assert!(walk.is_over());
+    assert_eq!(walk.summary().outcome, Outcome::Moved("new.example".into()));
+}
+
+#[test]
+fn a_board_that_is_another_page_of_the_host_hides_no_board_behind_it() {
+    let site = Site::new(&["/b1", "/b2"]).answer("/b1", 200, "a wiki").listing("/b2", &[(1, 1)], "");
+    let visit = site.thread("/t1", &[1], "").visit(&definition(""), Mode::Poll, &Seen::new());
+    assert_eq!((visit.outcome().as_str(), visit.ids()), ("partial(not_the_site)", vec![1]));
 }
 
 #[test]
