@@ -42,7 +42,7 @@ fn run(definition: &Definition, folder: &Path, test: &Test) -> Vec<String> {
     };
     let thread = ThreadContext { id: "fixture".into(), fields: std::collections::BTreeMap::new() };
     let thread = (test.page == PageKind::Thread).then_some(thread);
-    let request = PageRequest { url: url.clone(), kind: test.page, page: 1, thread };
+    let request = PageRequest { url: url.clone(), kind: test.page, page: 1, thread, zone: None };
     let received_at = test.received_at.as_ref().and_then(|time| time.value.parse().ok());
     let received_at = received_at.unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     let (status, content_type) = (test.status.unwrap_or(200), test.content_type.as_deref().unwrap_or_default());

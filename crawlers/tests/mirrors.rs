@@ -33,7 +33,13 @@ fn read(definition: &Definition, kind: PageKind, path: &str, source: &str, host:
     let url = Url::parse(&format!("http://{host}/")).unwrap().join(path).unwrap();
     let body = at_mirror(source, &url);
     let thread = ThreadContext { id: "7".into(), fields: std::collections::BTreeMap::new() };
-    let request = PageRequest { url: url.clone(), kind, page: 1, thread: (kind == PageKind::Thread).then_some(thread) };
+    let request = PageRequest {
+        url: url.clone(),
+        kind,
+        page: 1,
+        thread: (kind == PageKind::Thread).then_some(thread),
+        zone: None,
+    };
     let received_at = "2026-11-21T04:00:00Z".parse().unwrap();
     let raw =
         RawPage { url: &url, status: 200, content_type: "", body: body.as_bytes(), received_at, retry_after: None };

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use nightheron_crawlers::walk::ZONE_MARK;
+
 use crate::store::model::{CapturedPost, ThreadMark};
 
 /// Threads that are named as short.
@@ -57,7 +59,7 @@ impl Ledger {
             *of_thread.entry(thread).or_default() += 1;
         }
         let mut ledger = Self { numbers: numbers(posts), ..Self::default() };
-        for mark in marks {
+        for mark in marks.iter().filter(|mark| mark.thread_id != ZONE_MARK) {
             let captured = of_thread.remove(mark.thread_id.as_str()).unwrap_or(0);
             ledger.enter(mark, captured);
         }
@@ -127,7 +129,13 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named() {
-        let marks = [mark("a", "2|x"), mark("b", "1|y"), mark("c", "withheld 4|z"), mark("d", "|w")];
+        let marks = [
+            mark("zone:", "UTC+08:00 2026-07-20T10:00:00Z"),
+            mark("a", "2|x"),
+            mark("b", "1|y"),
+            mark("c", "withheld 4|z"),
+            mark("d", "|w"),
+        ];
         let posts = posts(&[("a", "1"), ("a", "2"), ("a", "5"), ("a", "6"), ("b", "7"), ("d", "8"), ("e", "9")]);
         let ledger = Ledger::draw(&marks, &posts);
         assert_eq!((ledger.threads, ledger.withheld, ledger.unfinished), (3, 1, 1));

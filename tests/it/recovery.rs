@@ -30,7 +30,8 @@ fn sources() -> SourceSet {
 fn page(n: u64) -> Captured {
     let thread = ThreadContext { id: n.to_string(), fields: [("title".to_owned(), "t".to_owned())].into() };
     let url = format!("http://127.0.0.1:1/t/{n}");
-    let request = PageRequest { url: url.parse().unwrap(), kind: PageKind::Thread, page: 1, thread: Some(thread) };
+    let request =
+        PageRequest { url: url.parse().unwrap(), kind: PageKind::Thread, page: 1, thread: Some(thread), zone: None };
     let body = format!(
         "<body class=night-market><h1>t</h1><article class=post data-id={n}-1><span class=author>a</span>\
          <time datetime=2026-11-20T12:00:00Z></time><div class=body>text {n}</div></article></body>"

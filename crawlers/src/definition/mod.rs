@@ -167,6 +167,30 @@ pub struct Way {
     pub posts: Option<PostPages>,
     /// Query parameters that do not change the page.
     pub drop_query: Vec<String>,
+    /// Where the site tells the same times twice: its zone is learnt from them.
+    pub times: Option<Times>,
+}
+
+/// Where a site tells the same times twice.
+#[derive(Debug, Clone)]
+pub struct Times {
+    /// As all its pages show them.
+    pub shown: TimesPage,
+    /// In UTC.
+    pub utc: TimesPage,
+}
+
+/// A list of times.
+#[derive(Debug, Clone)]
+pub struct TimesPage {
+    /// Its path, from the link.
+    pub path: String,
+    /// What stands around each.
+    pub each: Arc<scraper::Selector>,
+    /// What it is the time of, alike in both lists.
+    pub key: Field,
+    /// The time.
+    pub told_at: Field,
 }
 
 /// Pages of posts that no listing leads to.
@@ -217,6 +241,7 @@ impl Definition {
         use crate::walk::PageKind;
         match kind {
             PageKind::Boards => self.response,
+            PageKind::Times => Response::Html,
             PageKind::Listing => self.listing.as_ref().map_or(self.response, |rows| rows.response),
             PageKind::Thread | PageKind::Posts => self.thread.response,
         }

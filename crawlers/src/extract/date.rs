@@ -91,6 +91,11 @@ impl DateFormat {
         Ok(Self(Shape::Pieces(pieces)))
     }
 
+    /// Whether it reads times that are told from now.
+    pub(super) fn is_relative(&self) -> bool {
+        matches!(self.0, Shape::TimeAgo | Shape::Fuzzy | Shape::TimeLeft)
+    }
+
     /// Reads a time; one without a zone of its own is in the moment's.
     #[must_use]
     pub fn read(&self, text: &str, at: &Moment<'_>) -> Option<Timestamp> {

@@ -11,7 +11,7 @@ use crate::{
 
 fn read(definition: &Definition, body: &str, received_at: Timestamp) -> Vec<Post> {
     let url = Url::parse("http://site.example/").unwrap();
-    let request = PageRequest { url: url.clone(), kind: PageKind::Posts, page: 1, thread: None };
+    let request = PageRequest { url: url.clone(), kind: PageKind::Posts, page: 1, thread: None, zone: None };
     let raw =
         RawPage { url: &url, status: 200, content_type: "", body: body.as_bytes(), received_at, retry_after: None };
     extract(definition, &request, &raw).posts

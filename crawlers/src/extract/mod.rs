@@ -17,6 +17,7 @@ mod script;
 #[cfg(test)]
 mod tests;
 mod text;
+mod times;
 mod zone;
 
 pub(crate) use bounds::check as check_bounds;
@@ -29,7 +30,7 @@ pub(crate) use page::{Look, look};
 pub use page::{PageReading, ReadOutcome, Thread, extract};
 pub use post::Post;
 pub use text::{hidden_links, text_of};
-pub(crate) use zone::{Told, of as zone_of, told as zone_told};
+pub(crate) use zone::{Told, by as zone_by, of as zone_of, told as zone_told};
 
 /// When and where a page's times are to be understood.
 #[derive(Debug, Clone, Copy)]

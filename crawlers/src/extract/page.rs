@@ -1,5 +1,6 @@
 //! Reading one page: what it is, its rows, and where it leads.
 
+use jiff::{Timestamp, tz::Offset};
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
@@ -10,7 +11,7 @@ use super::{
     field::Place,
     json,
     rows::{self, Fields},
-    zone,
+    times, zone,
 };
 use crate::{
     Outcome, PageClass,
@@ -65,12 +66,17 @@ pub struct PageReading {
     /// The definition asks for a member, and the page takes us for a guest; or does not tell, where it was read all the
     /// same.
     pub guest: bool,
+    /// Times and what they are of, read as if they were UTC, of a page that is asked for the zone.
+    pub times: Vec<(String, Timestamp)>,
+    /// How far from UTC a clock on the page is.
+    pub clock: Option<Offset>,
 }
 
 impl PageReading {
     fn of(outcome: ReadOutcome) -> Self {
-        let (posts, threads, boards, others) = (vec![], vec![], vec![], vec![]);
-        Self { outcome, posts, threads, boards, next: None, others, prev: None, last: None, guest: false }
+        let (posts, threads, boards, others, times) = (vec![], vec![], vec![], vec![], vec![]);
+        let (next, prev, last, guest, clock) = (None, None, None, false, None);
+        Self { outcome, posts, threads, boards, next, others, prev, last, guest, times, clock }
     }
 
     fn failed(outcome: Outcome) -> Self {
@@ -102,6 +108,9 @@ pub fn extract(definition: &Definition, request: &PageRequest, raw: &RawPage<'_>
     if !(200..300).contains(&raw.status) {
         return PageReading::failed(Outcome::Unreachable(format!("http_{}", raw.status)));
     }
+    if request.kind == PageKind::Times {
+        return times_of(definition, request, &page, raw);
+    }
     let proven = match response {
         // A text says nothing of where it stands; an error page comes as HTML.
         Response::Text => !raw.content_type.to_ascii_lowercase().contains("html"),
@@ -114,14 +123,23 @@ pub fn extract(definition: &Definition, request: &PageRequest, raw: &RawPage<'_>
     if response == Response::Html && is_guest(definition, response, &page, &source) {
         return PageReading { guest: true, ..PageReading::failed(Outcome::Blocked(PageClass::Login)) };
     }
-    let told = zone::of(definition, &page, raw.url, raw.received_at);
+    let told = zone::of(definition, &page, raw.url, raw.received_at, request.zone.as_deref());
     let moment = Moment { zone: &told.zone, received_at: raw.received_at, format: told.format };
     // JSON does not always tell. A thread is left alone: its listing has been asked.
     let doubtful = response == Response::Json
         && request.kind != PageKind::Thread
         && definition.session.as_ref().is_some_and(|session| !session.logged_in.holds(&page, &source));
     let reading = Reader { definition, request, page: &page, source: &source, url: raw.url, moment }.read();
-    PageReading { guest: doubtful, ..reading }
+    PageReading { guest: doubtful, clock: told.clock, ..reading }
+}
+
+/// The first of the two pages shows times as all pages do, the second in UTC. They prove nothing of the site, and tell
+/// nothing but times.
+fn times_of(definition: &Definition, request: &PageRequest, page: &Html, raw: &RawPage<'_>) -> PageReading {
+    let both = definition.walk.times.as_ref();
+    let times = both.map(|both| if request.page == 1 { &both.shown } else { &both.utc });
+    let times = times.map(|times| times::read(times, page, raw.url, raw.received_at)).unwrap_or_default();
+    PageReading { times, ..PageReading::of(ReadOutcome::Empty) }
 }
 
 /// A page before its rows are read.
@@ -188,7 +206,7 @@ impl Reader<'_> {
             PageKind::Boards if reading.boards.is_empty() => {
                 reading.outcome = ReadOutcome::Failed(Outcome::SelectorMissing("boards".into()));
             }
-            PageKind::Boards => {}
+            PageKind::Boards | PageKind::Times => {}
             PageKind::Listing => {
                 reading.next = self.linked(way.listing_next.as_deref());
                 self.threads(&mut reading);

@@ -40,7 +40,7 @@ fn read_bytes(definition: &Definition, body: &[u8], content_type: &str) -> PageR
     let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
     let thread = Some(ThreadContext { id: "7".into(), fields });
     let url: url::Url = "http://forum.example/topic/42/x?page=2".parse().unwrap();
-    let request = PageRequest { url: url.clone(), kind: PageKind::Thread, page: 1, thread };
+    let request = PageRequest { url: url.clone(), kind: PageKind::Thread, page: 1, thread, zone: None };
     let received_at = "2026-11-21T04:00:00Z".parse().unwrap();
     extract(
         definition,
@@ -190,7 +190,7 @@ fn a_listing_of_few_words_and_its_thread_are_read_in_a_charset_that_is_not_decla
             );
             for (kind, page) in [(PageKind::Listing, listing), (PageKind::Thread, thread)] {
                 let (bytes, _, _) = encoding.encode(&page);
-                let request = PageRequest { url: url.clone(), kind, page: 1, thread: None };
+                let request = PageRequest { url: url.clone(), kind, page: 1, thread: None, zone: None };
                 let content_type = format!("text/html; charset={declared}");
                 let (received_at, content_type) = ("2026-11-21T04:00:00Z".parse().unwrap(), content_type.as_str());
                 let raw =

@@ -27,12 +27,31 @@ pub(crate) struct Told<'d> {
     pub(crate) zone: TimeZone,
     /// The one format its clock can be read in.
     pub(crate) format: Option<&'d DateFormat>,
+    /// How far from UTC its own clock is.
+    pub(crate) clock: Option<Offset>,
 }
 
-/// Reads what a page tells of its times.
-pub(crate) fn of<'d>(definition: &'d Definition, page: &Html, url: &Url, received_at: Timestamp) -> Told<'d> {
+/// Reads what a page tells of its times. What it shows now goes before a zone that was learnt earlier; where the two
+/// agree, the latter knows the hours of the other half of the year.
+pub(crate) fn of<'d>(
+    definition: &'d Definition, page: &Html, url: &Url, received_at: Timestamp, learnt: Option<&str>,
+) -> Told<'d> {
     let told = definition.page_zone.as_ref().and_then(|field| told(field, page.root_element(), page, url, received_at));
-    told.unwrap_or_else(|| Told { zone: definition.timezone.clone(), format: None })
+    let learnt = learnt.filter(|_| definition.walk.times.is_some()).and_then(by);
+    match (told, learnt) {
+        (None, None) => Told { zone: definition.timezone.clone(), format: None, clock: None },
+        (None, Some(zone)) => Told { zone, format: None, clock: None },
+        (Some(told), None) => told,
+        (Some(told), Some(zone)) => {
+            let same = zone.to_offset(received_at) == told.zone.to_offset(received_at);
+            Told { zone: if same { zone } else { told.zone }, ..told }
+        }
+    }
+}
+
+/// A zone by its name, or by its offset.
+pub(crate) fn by(text: &str) -> Option<TimeZone> {
+    by_name(text).or_else(|| by_offset(text))
 }
 
 /// What a field tells of a page's times when it is read from this element of the page.
@@ -47,8 +66,8 @@ pub(crate) fn told<'d>(
         return by_clock_in(&value(&words, element, &place)?, formats, &moment);
     }
     let text = value(field, element, &place)?;
-    let zone = by_name(text.trim()).or_else(|| by_offset(&text))?;
-    Some(Told { zone, format: None })
+    let zone = by(text.trim())?;
+    Some(Told { zone, format: None, clock: None })
 }
 
 /// The formats in which a clock shows the present; the one that does is known when no other does it differently.
@@ -61,7 +80,8 @@ fn by_clock_in<'d>(text: &str, formats: &'d [DateFormat], moment: &Moment<'_>) -
     let (format, zone) = fitting.next()?;
     // On the 7th of July neither order is known from the clock.
     let format = fitting.next().is_none().then_some(format);
-    Some(Told { zone, format })
+    let clock = Some(zone.to_offset(moment.received_at));
+    Some(Told { zone, format, clock })
 }
 
 fn by_name(text: &str) -> Option<TimeZone> {

@@ -49,7 +49,7 @@ pub(super) fn of(id: &str, link: &Url, raw: &RawPage<'_>) -> Option<Draft> {
         let trial = text("draft", link, &group, thread, &fields);
         let definition = Library::shipped().parse(&trial, "draft").ok()?;
         let kind = if thread { PageKind::Thread } else { PageKind::Listing };
-        let request = PageRequest { url: raw.url.clone(), kind, page: 1, thread: None };
+        let request = PageRequest { url: raw.url.clone(), kind, page: 1, thread: None, zone: None };
         let reading = extract(&definition, &request, raw);
         let rows = reading.posts.len() + reading.threads.len();
         let text = text(id, link, &group, thread, &fields);

@@ -40,7 +40,7 @@ fn score(base: &Definition, raw: &RawPage<'_>) -> Option<EngineScore> {
         return None;
     }
     let tried = [PageKind::Listing, PageKind::Thread, PageKind::Boards].into_iter().map(|kind| {
-        let request = PageRequest { url: raw.url.clone(), kind, page: 1, thread: None };
+        let request = PageRequest { url: raw.url.clone(), kind, page: 1, thread: None, zone: None };
         let reading = extract(base, &request, raw);
         (points(&reading), reading.posts.len() + reading.threads.len(), kind)
     });
@@ -54,7 +54,7 @@ fn score(base: &Definition, raw: &RawPage<'_>) -> Option<EngineScore> {
 fn is_proven(base: &Definition, raw: &RawPage<'_>) -> bool {
     let source = decode_text(raw.body, base.encoding, raw.content_type);
     // The reading of the same page has its bounds checked; here only a page within them is parsed.
-    let request = PageRequest { url: raw.url.clone(), kind: PageKind::Listing, page: 1, thread: None };
+    let request = PageRequest { url: raw.url.clone(), kind: PageKind::Listing, page: 1, thread: None, zone: None };
     let unreadable = |reading: PageReading| {
         matches!(reading.outcome, ReadOutcome::Failed(Outcome::Unreachable(_) | Outcome::NotTheSite))
     };

@@ -61,7 +61,7 @@ fn an_unknown_listing_is_drafted_from_its_structure() {
     assert_eq!(guess.basis, Basis::Structure { rows: 3, thread: false }, "{}", guess.text);
     let definition = Library::shipped().parse(&guess.text, "draft").unwrap();
     let url = Url::parse("http://blog.example/").unwrap();
-    let request = PageRequest { url: url.clone(), kind: PageKind::Listing, page: 1, thread: None };
+    let request = PageRequest { url: url.clone(), kind: PageKind::Listing, page: 1, thread: None, zone: None };
     let read = extract(&definition, &request, &raw(&url, BLOG.as_bytes()));
     let threads: Vec<_> = read.threads.iter().map(|thread| (thread.context.id.as_str(), thread.url.path())).collect();
     assert_eq!(threads, [("12", "/leak/acme-12"), ("13", "/leak/heron-13"), ("14", "/leak/egret-14")]);
@@ -88,7 +88,7 @@ fn an_unknown_thread_is_drafted_from_its_structure() {
     assert_eq!(guess.basis, Basis::Structure { rows: 3, thread: true }, "{}", guess.text);
     let definition = Library::shipped().parse(&guess.text, "draft").unwrap();
     let url = Url::parse("http://board.example/t/5").unwrap();
-    let request = PageRequest { url: url.clone(), kind: PageKind::Thread, page: 1, thread: None };
+    let request = PageRequest { url: url.clone(), kind: PageKind::Thread, page: 1, thread: None, zone: None };
     let read = extract(&definition, &request, &raw(&url, page.as_bytes()));
     assert_eq!(read.posts[1].author.as_deref(), Some("buyer"), "{}", guess.text);
     assert_eq!(read.posts[1].post_id, "2");

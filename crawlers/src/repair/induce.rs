@@ -55,8 +55,9 @@ pub(super) fn kind(
     let rows = rows_of(definition, kind)?;
     let known: Vec<_> = known.iter().filter(|known| known.kind == kind).cloned().collect();
     let of_kind = || pages.iter().zip(documents).filter(|(page, _)| page.request.kind == kind);
-    let told: Vec<_> =
-        of_kind().map(|(page, html)| zone_of(definition, html, page.raw.url, page.raw.received_at)).collect();
+    let told: Vec<_> = of_kind()
+        .map(|(page, html)| zone_of(definition, html, page.raw.url, page.raw.received_at, page.request.zone.as_deref()))
+        .collect();
     let removed: Vec<_> = rows.remove.iter().chain(rows.field("body").and_then(|body| body.remove.as_ref())).collect();
     let removed: Vec<_> = removed.into_iter().map(AsRef::as_ref).collect();
     let views: Vec<_> = of_kind()

@@ -82,7 +82,7 @@ pub(super) fn id_field(kind: PageKind) -> &'static str {
     match kind {
         PageKind::Thread | PageKind::Posts => "post_id",
         PageKind::Listing => "thread_id",
-        PageKind::Boards => "url",
+        PageKind::Boards | PageKind::Times => "url",
     }
 }
 

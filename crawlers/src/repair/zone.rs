@@ -33,7 +33,7 @@ pub(super) fn of(definition: &Definition, pages: &[Page<'_>], documents: &[Html]
         return None;
     }
     let read = Field { selector: None, take: Take::Text, default_from: None, and: None, or: None, ..field.clone() };
-    let usual = zone_of(definition, html, page.raw.url, page.raw.received_at);
+    let usual = zone_of(definition, html, page.raw.url, page.raw.received_at, page.request.zone.as_deref());
     let (mut most, mut best) = (times_told(&usual, page, html, known).max(ENOUGH - 1), None);
     for (zone, mut places) in places(&read, page, html) {
         let count = times_told(&zone, page, html, known);

@@ -12,8 +12,10 @@ mod state;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod zone;
 
 pub use request::{PageKind, PageRequest, RawPage, ThreadContext};
 pub use signal::{LAST_POST_WITHIN, LEFT_BEHIND};
 pub use state::{Mode, Seen, Step, Walk};
 pub use tally::Summary;
+pub use zone::ZONE_MARK;

@@ -19,6 +19,8 @@ pub enum PageKind {
     Thread,
     /// Holds posts that no listing leads to: a feed, a channel, the cards of a blog.
     Posts,
+    /// Tells the same times as another page does, in UTC or as all pages show them.
+    Times,
 }
 
 /// What the listing said of a thread.
@@ -50,6 +52,9 @@ pub struct PageRequest {
     pub page: u32,
     /// The thread it belongs to.
     pub thread: Option<ThreadContext>,
+    /// The zone of the site as far as it was learnt: its name, or an offset such as `UTC+05:30`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
 }
 
 /// A page that came, its content codings undone.

@@ -92,6 +92,11 @@ impl Tally {
         kind == PageKind::Listing && [PageKind::Boards, PageKind::Listing].iter().any(|k| self.good.contains_key(k))
     }
 
+    /// Counts a page on whose fate nothing depends.
+    pub(super) fn passed(&mut self) {
+        self.pages += 1;
+    }
+
     /// Counts a page that did not come.
     pub(super) fn failed(&mut self, kind: PageKind, outcome: &Outcome) -> Then {
         self.pages += 1;

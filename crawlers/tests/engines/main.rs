@@ -80,6 +80,34 @@ fn smf_in_another_zone() {
 }
 
 #[test]
+fn smf_as_installed() {
+    check("smf", "UTC", smf::page_installed);
+}
+
+#[test]
+fn smf_tells_the_hours_of_winter_in_summer() {
+    for (zone, render) in [
+        ("America/New_York", smf::page_installed as Render),
+        ("Europe/Berlin", smf::page_without_clock),
+        ("Asia/Taipei", smf::page_without_clock),
+    ] {
+        for tongue in TONGUES {
+            let mut forum = Forum::new(tongue, zone);
+            for post in forum.threads.iter_mut().step_by(2).flat_map(|thread| &mut thread.posts) {
+                post.at -= SignedDuration::from_hours(24 * 180);
+            }
+            let wrong = read(&forum, &visit("smf", &forum, render, None));
+            assert!(
+                wrong.is_empty(),
+                "{zone} {tongue:?}: {} wrong, such as {:#?}",
+                wrong.len(),
+                &wrong[..wrong.len().min(3)]
+            );
+        }
+    }
+}
+
+#[test]
 fn discuz_as_installed() {
     check("discuz", "Asia/Shanghai", discuz::page);
 }

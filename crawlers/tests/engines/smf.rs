@@ -1,4 +1,4 @@
-//! SMF 2.1: offsets in the thread's number, days named, and a clock in the header.
+//! SMF 2.1: offsets in the thread's number, days named, a clock in the header, and feeds that tell times twice.
 
 use jiff::Timestamp;
 use url::Url;
@@ -23,8 +23,29 @@ const MONTHS: [&str; 12] = [
     "декабря",
 ];
 
-fn time(forum: &Forum, at: Timestamp, named: bool) -> String {
+/// As the Russian pack shortens them: not all.
+const SHORT_MONTHS: [&str; 12] =
+    ["Янв.", "Фев.", "Март", "Апр.", "Май", "Июнь", "Июль", "Авг.", "Сен.", "Окт.", "Нояб.", "Дек."];
+
+/// A time as upgraded boards show it, or in the format of the installer of today: short months, no seconds, and of named
+/// days only today.
+fn time(forum: &Forum, at: Timestamp, named: bool, installed: bool) -> String {
     let local = forum.local(at);
+    if installed {
+        let today = named && forum.days_since(at) == 0;
+        let (half, day) = match forum.tongue {
+            Tongue::English => (local.strftime("%p").to_string(), "<strong>Today</strong> at "),
+            Tongue::Chinese => (if local.hour() < 12 { "上午" } else { "下午" }.to_owned(), "<b>今天</b> "),
+            Tongue::Russian => (local.strftime("%p").to_string(), "<strong>Сегодня</strong> в "),
+        };
+        let month = match forum.tongue {
+            Tongue::English => local.strftime("%b").to_string(),
+            Tongue::Chinese => format!("{}月", local.month()),
+            Tongue::Russian => SHORT_MONTHS[local.month() as usize - 1].to_owned(),
+        };
+        let day = if today { day.to_owned() } else { format!("{month} {}, ", local.strftime("%d, %Y")) };
+        return format!("{day}{} {half}", local.strftime("%I:%M"));
+    }
     let clock = local.strftime("%I:%M:%S %p").to_string();
     let long = local.strftime("%H:%M:%S").to_string();
     match (forum.tongue, if named { forum.days_since(at) } else { 9 }) {
@@ -55,12 +76,12 @@ fn pager(page: usize, pages: usize, size: usize, link: &str) -> String {
     format!("<div class=\"pagesection\"><div class=\"pagelinks floatleft\">{out}</div></div>")
 }
 
-fn listing(forum: &Forum, board: u32, page: usize) -> String {
+fn listing(forum: &Forum, board: u32, page: usize, installed: bool) -> String {
     let (threads, pages) = forum.listing(board, page);
     let pager = pager(page, pages, THREADS, &format!("board={board}"));
     let row = |thread: &&Thread| {
         let (id, title, replies, last) = (thread.id, html(thread.title), thread.replies(), thread.last());
-        let (first, time, by) = (thread.posts[0].id, time(forum, last.at, true), html(last.author));
+        let (first, time, by) = (thread.posts[0].id, time(forum, last.at, true, installed), html(last.author));
         format!(
             "<div class=\"windowbg\"><div class=\"board_icon\"></div><div class=\"info info_block\"><div ><div class=\"icons floatright\">\
              </div><div class=\"message_index_title\"><span class=\"preview\" title=\"\"><span id=\"msg_{first}\">\
@@ -78,11 +99,12 @@ fn listing(forum: &Forum, board: u32, page: usize) -> String {
     )
 }
 
-fn thread(forum: &Forum, id: u32, page: usize) -> Option<String> {
+fn thread(forum: &Forum, id: u32, page: usize, installed: bool) -> Option<String> {
     let (thread, posts, pages) = forum.thread(id, page)?;
     let (title, pager) = (html(thread.title), pager(page, pages, POSTS, &format!("topic={id}")));
     let post = |post: &Post| {
-        let (id, time, author, body) = (post.id, time(forum, post.at, true), html(post.author), html(&body(post.id)));
+        let (id, time, author, body) =
+            (post.id, time(forum, post.at, true, installed), html(post.author), html(&body(post.id)));
         format!(
             "<div class=\"windowbg\" id=\"msg{id}\"><div class=\"post_wrapper\"><div class=\"poster\"><h4>\
              <span class=\"off\" title=\"Offline\"></span> <a href=\"#\" title=\"View the profile\">{author}</a></h4>\
@@ -103,16 +125,58 @@ fn thread(forum: &Forum, id: u32, page: usize) -> Option<String> {
     ))
 }
 
-/// The page at an address.
+/// The first posts of all threads, as the program's own feed tells them or as others do.
+fn feed(forum: &Forum, own: bool) -> String {
+    let mut threads: Vec<&Thread> = forum.threads.iter().collect();
+    threads.sort_by_key(|thread| std::cmp::Reverse(thread.posts[0].id));
+    let entry = |thread: &&Thread| {
+        let (id, at, title) = (thread.id, thread.posts[0].at, thread.title);
+        let shown = time(forum, at, true, true);
+        let shown = ["<strong>", "</strong>", "<b>", "</b>"].iter().fold(shown, |text, tag| text.replace(tag, ""));
+        let utc = at.strftime("%a, %d %b %Y %H:%M:%S GMT");
+        let body = "<![CDATA[<b>x</b> <br>y]]>";
+        if own {
+            format!(
+                "<article title=\"News\"><time title=\"Date\">{shown}</time><id>{id}</id><subject><![CDATA[{title}]]></subject>\
+                 <body>{body}</body><poster><id>7</id></poster><link>http://forum.example/index.php?topic={id}.0</link></article>"
+            )
+        } else {
+            format!(
+                "<item><title><![CDATA[{title}]]></title><link>http://forum.example/index.php?topic={id}.0</link>\
+                 <description>{body}</description>\
+                 <comments>http://forum.example/index.php?action=post;topic={id}.0</comments><pubDate>{utc}</pubDate></item>"
+            )
+        }
+    };
+    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><x>{}</x>", threads.iter().map(entry).collect::<String>())
+}
+
+/// The page at an address, of a board that was upgraded and tells no feed.
 pub(crate) fn page(forum: &Forum, url: &Url) -> Option<String> {
+    page_of(forum, url, false)
+}
+
+/// The page at an address, of a board as it is installed today.
+pub(crate) fn page_installed(forum: &Forum, url: &Url) -> Option<String> {
+    let own = |text: &str| url.query().is_some_and(|query| query.contains(text));
+    if own("action=.xml") { Some(feed(forum, own("type=smf"))) } else { page_of(forum, url, true) }
+}
+
+/// The same where guests are shown no clock, as before 2.1.
+pub(crate) fn page_without_clock(forum: &Forum, url: &Url) -> Option<String> {
+    page_installed(forum, url).map(|page| page.replace("<div id=\"inner_wrap\">", "<div>"))
+}
+
+fn page_of(forum: &Forum, url: &Url, installed: bool) -> Option<String> {
     let value = |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
     let place = |text: String, size: usize| -> Option<(u32, usize)> {
         let (id, offset) = text.split_once('.')?;
         Some((id.parse().ok()?, offset.parse::<usize>().ok()? / size + 1))
     };
     let inner = match (value("board"), value("topic")) {
-        (Some(board), _) => place(board, THREADS).map(|(board, page)| listing(forum, board, page))?,
-        (_, Some(topic)) => place(topic, POSTS).and_then(|(id, page)| thread(forum, id, page))?,
+        (Some(board), _) => place(board, THREADS).map(|(board, page)| listing(forum, board, page, installed))?,
+        (_, Some(topic)) => place(topic, POSTS).and_then(|(id, page)| thread(forum, id, page, installed))?,
+        _ if value("action").is_some() => return None,
         _ => (2..BOARDS + 2)
             .map(|b| {
                 format!(
@@ -122,7 +186,7 @@ pub(crate) fn page(forum: &Forum, url: &Url) -> Option<String> {
             })
             .collect(),
     };
-    let clock = time(forum, forum.now, false);
+    let clock = time(forum, forum.now, false, installed);
     Some(format!(
         "<script>var smf_theme_url = \"x\";</script><div id=\"inner_wrap\"><div class=\"user\"><time>{clock}</time></div></div>{inner}"
     ))

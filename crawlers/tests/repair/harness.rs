@@ -76,7 +76,7 @@ pub(crate) fn received_at() -> Timestamp {
 pub(crate) fn request(path: &str, kind: PageKind) -> PageRequest {
     let url = Url::parse(LINK).unwrap().join(path).unwrap();
     let thread = ThreadContext { id: "fixture".into(), fields: BTreeMap::new() };
-    PageRequest { url, kind, page: 1, thread: (kind == PageKind::Thread).then_some(thread) }
+    PageRequest { url, kind, page: 1, thread: (kind == PageKind::Thread).then_some(thread), zone: None }
 }
 
 /// Reads one page.

@@ -114,7 +114,7 @@ impl Record {
         write_new(&folder.join(&self.name), &body)?;
         let kind = PageKind::from(self.page);
         let thread = (kind == PageKind::Thread).then(|| ThreadContext { id: "1".into(), fields: [].into() });
-        let request = PageRequest { url: response.url.clone(), kind, page: 1, thread };
+        let request = PageRequest { url: response.url.clone(), kind, page: 1, thread, zone: None };
         let reading = extract(&definition, &request, &raw_page(&response, &body, SystemClock.now()));
         let rows = reading.posts.len() + reading.threads.len();
         let result = match &reading.outcome {

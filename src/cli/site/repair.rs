@@ -142,6 +142,7 @@ fn kind(kind: PageKind) -> &'static str {
         PageKind::Listing => "listing",
         PageKind::Thread => "thread",
         PageKind::Posts => "posts",
+        PageKind::Times => "times",
     }
 }
 

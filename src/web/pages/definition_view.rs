@@ -21,6 +21,7 @@ pub(crate) fn kind_of(kind: PageKind) -> &'static str {
         PageKind::Listing => "listing",
         PageKind::Thread => "thread",
         PageKind::Posts => "posts",
+        PageKind::Times => "times",
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) fn thread(n: u32, text: &str, changed: bool, at: Timestamp) -> Saved 
     let fields = [("title".to_owned(), text.to_owned())].into();
     let url = format!("http://127.0.0.1:1/t/{n}").parse().expect("an address");
     let context = ThreadContext { id: n.to_string(), fields };
-    Saved { request: PageRequest { url, kind: PageKind::Thread, page: 1, thread: Some(context) }, body, at }
+    Saved { request: PageRequest { url, kind: PageKind::Thread, page: 1, thread: Some(context), zone: None }, body, at }
 }
 
 impl Workbench {

@@ -102,7 +102,7 @@ impl Compiler {
         if said < at { None } else { self.field("page_zone", &fields) }
     }
 
-    fn field(&mut self, name: &str, layers: &FieldLayers<'_>) -> Option<Field> {
+    pub(super) fn field(&mut self, name: &str, layers: &FieldLayers<'_>) -> Option<Field> {
         let selector = match part(layers, |f| f.selector.as_ref()) {
             // The row itself, also where a base has a selector.
             Some((_, text)) if text.value.trim() == ":scope" => None,

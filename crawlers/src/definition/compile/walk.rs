@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        Backwards, PostPages, Rows, Way,
+        Backwards, PostPages, Rows, Times, TimesPage, Way,
         raw::{self, Text},
     },
     Compiler, Layers, first,
@@ -31,7 +31,23 @@ impl Compiler {
             posts: self.posts(layers),
             drop_query: first(layers, |s| s.walk.as_ref()?.canonical.as_ref().map(|c| c.drop_query.clone()))
                 .map_or_else(Vec::new, |(_, names)| names),
+            times: self.times(layers),
         }
+    }
+
+    /// Where the zone is learnt; nowhere when a nearer layer says it.
+    fn times(&mut self, layers: &Layers) -> Option<Times> {
+        let said = layers.iter().position(|(_, site)| site.timezone.is_some()).unwrap_or(layers.len());
+        let at = layers.iter().position(|(_, site)| site.walk.as_ref().is_some_and(|walk| walk.times.is_some()))?;
+        let (file, times) = first(layers, |s| s.walk.as_ref()?.times.as_ref())?;
+        let (shown, utc) = (self.times_page(file, &times.shown), self.times_page(file, &times.utc));
+        if said < at { None } else { Some(Times { shown: shown?, utc: utc? }) }
+    }
+
+    fn times_page(&mut self, file: &str, page: &raw::TimesPage) -> Option<TimesPage> {
+        let each = self.selector(file, &page.each);
+        let (key, told_at) = (self.field("key", &[(file, &page.key)]), self.field("told_at", &[(file, &page.told_at)]));
+        Some(TimesPage { path: page.path.clone(), each: each?, key: key?, told_at: told_at? })
     }
 
     fn posts(&mut self, layers: &Layers) -> Option<PostPages> {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Text;
+use super::{Field, Text};
 
 /// The way through a site.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -19,6 +19,35 @@ pub struct Walk {
     pub posts: Option<ListingWalk>,
     /// The same page under one address.
     pub canonical: Option<Canonical>,
+    /// Two lists that tell the same times, as all pages show them and in UTC: the zone is learnt from them, with its
+    /// hours of summer, and goes before an offset that a clock tells. A `timezone` of a definition that extends this one
+    /// goes before it.
+    pub times: Option<Times>,
+}
+
+/// Two lists that tell the same times.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Times {
+    /// As all pages show them.
+    pub shown: TimesPage,
+    /// In UTC.
+    pub utc: TimesPage,
+}
+
+/// A list of times.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TimesPage {
+    /// Path of the page, from the link.
+    pub path: String,
+    /// Selector of what stands around each time.
+    #[schemars(with = "String")]
+    pub each: Text,
+    /// What it is the time of, alike in both lists.
+    pub key: Field,
+    /// The time, read with `date`; those told from now are left out.
+    pub told_at: Field,
 }
 
 /// Where boards are named.

@@ -35,7 +35,7 @@ impl Walk {
         // A thread is read to its end before anything else.
         let mut pushed = 0;
         for (url, page) in links {
-            let request = PageRequest { url, kind: PageKind::Thread, page, thread: request.thread.clone() };
+            let request = PageRequest { url, kind: PageKind::Thread, page, thread: request.thread.clone(), zone: None };
             pushed += u32::from(self.push(request, End::Front));
         }
         let chain = self.chains.get_mut(key)?;
@@ -62,8 +62,13 @@ impl Walk {
         let next = reading.next.take().filter(|_| !enough && !chain.is_exhausted());
         let done = (!chain.broken).then(|| (id.clone(), chain.newest.signal()));
         let thread = request.thread.clone();
-        let next =
-            next.map(|url| PageRequest { url, kind: PageKind::Posts, page: request.page.saturating_add(1), thread });
+        let next = next.map(|url| PageRequest {
+            url,
+            kind: PageKind::Posts,
+            page: request.page.saturating_add(1),
+            thread,
+            zone: None,
+        });
         if next.is_some_and(|next| self.push(next, End::Front)) { None } else { done }
     }
 
@@ -102,7 +107,7 @@ impl Walk {
             if self.asked.contains(&to) || !self.boards.follow(&address, to) {
                 continue;
             }
-            self.push(PageRequest { url, kind: PageKind::Listing, page: 1, thread: None }, End::Back);
+            self.push(PageRequest { url, kind: PageKind::Listing, page: 1, thread: None, zone: None }, End::Back);
         }
         let mut changed: Vec<_> = reading.threads.drain(..).filter(|thread| self.is_changed(&thread.context)).collect();
         if threads == End::Front {
@@ -113,12 +118,12 @@ impl Walk {
                 continue;
             }
             let (url, kind) = (thread.url, PageKind::Thread);
-            self.push(PageRequest { url, kind, page: 1, thread: Some(thread.context) }, threads);
+            self.push(PageRequest { url, kind, page: 1, thread: Some(thread.context), zone: None }, threads);
         }
         if let Some(url) = reading.next.take().filter(|_| follow) {
             self.chain_of.insert(url.to_string(), key.to_owned());
             let page = request.page.saturating_add(1);
-            if self.push(PageRequest { url, kind: PageKind::Listing, page, thread: None }, listings)
+            if self.push(PageRequest { url, kind: PageKind::Listing, page, thread: None, zone: None }, listings)
                 && let Some(chain) = self.chains.get_mut(key)
             {
                 chain.followed = Some(situation);

@@ -21,6 +21,7 @@ use super::{
     pager::{Pagers, Situation},
     signal,
     tally::{Tally, Then, is_withheld},
+    zone::Zone,
 };
 use crate::{
     Outcome, PageClass,
@@ -95,17 +96,17 @@ pub struct Walk {
     chain_of: HashMap<String, String>,
     tally: Tally,
     gate: Gate,
+    zone: Zone,
     stopped: bool,
 }
 
 impl Walk {
     /// Begins a visit at one of the definition's links.
     #[must_use]
-    pub fn new(definition: Arc<Definition>, base: &Url, mode: Mode, seen: Seen, max_pages: Option<u32>) -> Self {
+    pub fn new(definition: Arc<Definition>, base: &Url, mode: Mode, mut seen: Seen, max_pages: Option<u32>) -> Self {
         let mut walk = Self {
             base: base.clone(),
             mode,
-            seen,
             max_pages: max_pages.unwrap_or(MAX_PAGES).min(MAX_PAGES),
             queue: VecDeque::new(),
             addresses: Addresses::new(base, &definition.walk.drop_query),
@@ -120,6 +121,8 @@ impl Walk {
             chain_of: HashMap::new(),
             tally: Tally::default(),
             gate: Gate::default(),
+            zone: Zone::known(&mut seen),
+            seen,
             stopped: false,
             definition,
         };
@@ -132,7 +135,7 @@ impl Walk {
         let starts: Vec<_> = starts.chain(alone(way)).collect();
         for (path, kind, thread) in starts {
             if let Ok(url) = walk.base.join(&path) {
-                walk.push(PageRequest { url, kind, page: 1, thread }, End::Back);
+                walk.push(PageRequest { url, kind, page: 1, thread, zone: None }, End::Back);
             }
         }
         walk
@@ -187,7 +190,8 @@ impl Walk {
         if let Some(request) = self.gate.awaiting.take() {
             self.close(&request, Outcome::Blocked(PageClass::Login));
         }
-        if self.is_over() { None } else { self.queue.pop_front() }
+        let request = if self.is_over() { None } else { self.queue.pop_front() }?;
+        Some(PageRequest { zone: self.zone.name.clone(), ..request })
     }
 
     /// Whether the visit is over: the page just read was its last.
@@ -199,6 +203,15 @@ impl Walk {
     /// Reads the page that came for a request.
     pub fn read(&mut self, request: &PageRequest, raw: &RawPage<'_>) -> Step {
         let mut reading = extract(&self.definition, request, raw);
+        if request.kind == PageKind::Times && matches!(reading.outcome, ReadOutcome::Failed(Outcome::Unreachable(_))) {
+            self.times_failed(request);
+            return Step::nothing(reading);
+        }
+        if request.kind == PageKind::Times {
+            self.tally.passed();
+            let thread_done = self.zone.take(request, &mut reading, raw.received_at);
+            return Step { thread_done, ..Step::nothing(reading) };
+        }
         match self.gate.pass(&self.definition, request, raw, &reading) {
             Passage::Through => {}
             Passage::Again => {
@@ -211,6 +224,7 @@ impl Walk {
                 return Step::nothing(reading);
             }
         }
+        self.ask_for_times(&reading, raw.received_at);
         if raw.url != &request.url && request.kind != PageKind::Boards {
             // Where a redirect led is no page to be asked for again.
             self.asked.extend(self.addresses.canonical(raw.url));
@@ -238,7 +252,7 @@ impl Walk {
         let thread_done = match request.kind {
             PageKind::Thread => self.after_thread_page(request, &key, &mut reading),
             PageKind::Posts => self.after_posts_page(request, &key, &mut reading),
-            PageKind::Boards | PageKind::Listing => {
+            PageKind::Boards | PageKind::Listing | PageKind::Times => {
                 self.after_listing_page(request, &key, rows, &mut reading);
                 None
             }
@@ -248,6 +262,9 @@ impl Walk {
 
     /// A page that did not come. `outcome` is the network plane's word for it.
     pub fn failed(&mut self, request: &PageRequest, outcome: Outcome) {
+        if request.kind == PageKind::Times {
+            return self.times_failed(request);
+        }
         let then = self.tally.failed(request.kind, &outcome);
         let key = self.chain_key(request);
         let chain = self.chains.entry(key).or_default();
@@ -255,6 +272,25 @@ impl Walk {
         chain.pending = chain.pending.saturating_sub(1);
         if then == Then::Stop {
             self.stopped = true;
+        }
+    }
+
+    /// Asks for the pages that tell the zone, before any other.
+    fn ask_for_times(&mut self, reading: &PageReading, now: Timestamp) {
+        let Some(times) = &self.definition.walk.times else { return };
+        let paths = [&times.shown.path, &times.utc.path].map(|path| self.base.join(path).ok());
+        let [Some(shown), Some(utc)] = paths else { return };
+        if self.zone.is_due(reading, now) {
+            for (url, page) in [(utc, 2), (shown, 1)] {
+                self.push(PageRequest { url, kind: PageKind::Times, page, thread: None, zone: None }, End::Front);
+            }
+        }
+    }
+
+    fn times_failed(&mut self, request: &PageRequest) {
+        self.tally.passed();
+        if self.zone.tries_again() {
+            self.queue.push_front(request.clone());
         }
     }
 

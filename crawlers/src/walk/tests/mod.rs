@@ -7,3 +7,4 @@ mod polls;
 mod site;
 mod traps;
 mod whole;
+mod zone;

@@ -122,6 +122,13 @@ fn a_board_that_is_kept_from_us_or_leads_elsewhere_stops_no_other() {
         &RawPage { url: &url, status: 200, content_type, body: b"<p>", received_at, retry_after: None },
     );
     assert_eq!(walk.next_request().unwrap().url.path(), "/b2");
+    // The network does not follow to another host.
+    let mut walk = Walk::new(definition(""), &base, Mode::Poll, Seen::new(), None);
+    let request = walk.next_request().unwrap();
+    read(&mut walk, &request, 200, "<div id=t><a class=board href='/b1'>b</a><a class=board href='/b2'>b</a>");
+    let request = walk.next_request().unwrap();
+    walk.failed(&request, Outcome::Moved("elsewhere.example".into()));
+    assert_eq!(walk.next_request().unwrap().url.path(), "/b2");
 }
 
 #[test]

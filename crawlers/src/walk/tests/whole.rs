@@ -63,7 +63,7 @@ fn a_request_is_kept_with_its_capture() {
     let fields = [("title".to_owned(), "出售".to_owned())].into();
     let thread = Some(ThreadContext { id: "7".into(), fields });
     let url = "http://forum.example/t7?page=2".parse().unwrap();
-    let request = PageRequest { url, kind: PageKind::Thread, page: 2, thread };
+    let request = PageRequest { url, kind: PageKind::Thread, page: 2, thread, zone: None };
     let json = serde_json::to_string(&request).unwrap();
     assert_eq!(serde_json::from_str::<PageRequest>(&json).unwrap(), request);
 }
