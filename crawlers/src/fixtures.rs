@@ -88,6 +88,7 @@ fn leads(reading: &PageReading, name: &str) -> String {
         "next" => reading.next.as_ref().map(path).unwrap_or_default(),
         "prev" => reading.prev.as_ref().map(path).unwrap_or_default(),
         "last" => reading.last.as_ref().map(path).unwrap_or_default(),
+        "zone" => reading.zone.clone().unwrap_or_default(),
         "boards" => reading.boards.iter().map(path).collect::<Vec<_>>().join(" "),
         other => format!("no such link: {other}"),
     }

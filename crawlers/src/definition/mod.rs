@@ -169,6 +169,8 @@ pub struct Way {
     pub drop_query: Vec<String>,
     /// Where the site tells the same times twice: its zone is learnt from them.
     pub times: Option<Times>,
+    /// Path of the page that tells the zone where those with posts do not.
+    pub zone: Option<String>,
 }
 
 /// Where a site tells the same times twice.

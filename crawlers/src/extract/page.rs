@@ -70,13 +70,15 @@ pub struct PageReading {
     pub times: Vec<(String, Timestamp)>,
     /// How far from UTC a clock on the page is.
     pub clock: Option<Offset>,
+    /// The zone by its name or its offset, of a page that is asked for it.
+    pub zone: Option<String>,
 }
 
 impl PageReading {
     fn of(outcome: ReadOutcome) -> Self {
         let (posts, threads, boards, others, times) = (vec![], vec![], vec![], vec![], vec![]);
-        let (next, prev, last, guest, clock) = (None, None, None, false, None);
-        Self { outcome, posts, threads, boards, next, others, prev, last, guest, times, clock }
+        let (next, prev, last, guest, clock, zone) = (None, None, None, false, None, None);
+        Self { outcome, posts, threads, boards, next, others, prev, last, guest, times, clock, zone }
     }
 
     fn failed(outcome: Outcome) -> Self {
@@ -133,9 +135,13 @@ pub fn extract(definition: &Definition, request: &PageRequest, raw: &RawPage<'_>
     PageReading { guest: doubtful, clock: told.clock, ..reading }
 }
 
-/// The first of the two pages shows times as all pages do, the second in UTC. They prove nothing of the site, and tell
-/// nothing but times.
+/// The first of two pages shows times as all pages do, the second in UTC; or one names the zone. They prove nothing of
+/// the site, and tell nothing else.
 fn times_of(definition: &Definition, request: &PageRequest, page: &Html, raw: &RawPage<'_>) -> PageReading {
+    if definition.walk.zone.is_some() {
+        let zone = zone::written(definition, page, raw.url, raw.received_at);
+        return PageReading { zone, ..PageReading::of(ReadOutcome::Empty) };
+    }
     let both = definition.walk.times.as_ref();
     let times = both.map(|both| if request.page == 1 { &both.shown } else { &both.utc });
     let times = times.map(|times| times::read(times, page, raw.url, raw.received_at)).unwrap_or_default();

@@ -37,7 +37,8 @@ pub(crate) fn of<'d>(
     definition: &'d Definition, page: &Html, url: &Url, received_at: Timestamp, learnt: Option<&str>,
 ) -> Told<'d> {
     let told = definition.page_zone.as_ref().and_then(|field| told(field, page.root_element(), page, url, received_at));
-    let learnt = learnt.filter(|_| definition.walk.times.is_some()).and_then(by);
+    let way = &definition.walk;
+    let learnt = learnt.filter(|_| way.times.is_some() || way.zone.is_some()).and_then(by);
     match (told, learnt) {
         (None, None) => Told { zone: definition.timezone.clone(), format: None, clock: None },
         (None, Some(zone)) => Told { zone, format: None, clock: None },
@@ -47,6 +48,13 @@ pub(crate) fn of<'d>(
             Told { zone: if same { zone } else { told.zone }, ..told }
         }
     }
+}
+
+/// The zone a page tells, as a name or an offset.
+pub(super) fn written(definition: &Definition, page: &Html, url: &Url, received_at: Timestamp) -> Option<String> {
+    let told = told(definition.page_zone.as_ref()?, page.root_element(), page, url, received_at)?;
+    let name = told.zone.iana_name().filter(|name| name.contains('/')).map(str::to_owned);
+    name.or_else(|| Some(told.zone.to_offset(received_at).to_string()))
 }
 
 /// A zone by its name, or by its offset.
@@ -95,10 +103,14 @@ fn by_clock(clock: Timestamp, received_at: Timestamp) -> Option<TimeZone> {
     if near { fixed(offset) } else { None }
 }
 
-/// Reads `UTC`, `GMT+8`, `UTC+05:30`, `GMT -3.5 Hours`.
+/// Reads `UTC`, `GMT+8`, `UTC+05:30`, `GMT -3.5 Hours`, and `8 DST`, an hour put forward.
 fn by_offset(text: &str) -> Option<TimeZone> {
     let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
     let compact = compact.replace(['\u{2212}', '\u{2013}'], "-");
+    let (compact, summer) = match compact.strip_suffix("dst") {
+        Some(standard) => (standard.to_owned(), 3_600),
+        None => (compact, 0),
+    };
     let named = compact.strip_prefix("utc").or_else(|| compact.strip_prefix("gmt"));
     let rest = named.unwrap_or(&compact).trim_end_matches(|c: char| c.is_alphabetic() || c == '.');
     if rest.is_empty() {
@@ -112,7 +124,7 @@ fn by_offset(text: &str) -> Option<TimeZone> {
         Some((hours, minutes)) => hours.parse::<i64>().ok()? * 3_600 + minutes.parse::<i64>().ok()? * 60,
         None => quarters(digits)? * STEP,
     };
-    fixed(sign * seconds)
+    fixed(sign * seconds + summer)
 }
 
 /// Quarters of an hour in `8`, `5.5` or `5.75`.
@@ -152,6 +164,7 @@ mod tests {
             ("UTC − 9:30", Some(-34_200)),
             ("UTC + 3 ч.", Some(10_800)),
             ("+5.75", Some(20_700)),
+            ("-9.5 dst", Some(-30_600)),
             ("GMT+99", None),
             ("GMT+9999999999999999999", None),
             ("soon", None),

@@ -19,7 +19,7 @@ pub enum PageKind {
     Thread,
     /// Holds posts that no listing leads to: a feed, a channel, the cards of a blog.
     Posts,
-    /// Tells the same times as another page does, in UTC or as all pages show them.
+    /// Tells the same times as another page does, in UTC or as all pages show them, or names the zone.
     Times,
 }
 

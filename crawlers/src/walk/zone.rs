@@ -1,4 +1,4 @@
-//! The zone of a site, learnt from times that it tells twice: as its pages show them, and in UTC.
+//! The zone of a site, learnt from a page that names it, or from times told twice: as the pages show them, and in UTC.
 
 use std::collections::HashMap;
 
@@ -88,10 +88,15 @@ impl Zone {
         self.failures <= MAX_FAILURES
     }
 
-    /// Takes a page of times; after the second one gives what is to be kept.
+    /// Takes a page of times, or the one that names the zone; after the second one gives what is to be kept.
     pub(super) fn take(
-        &mut self, request: &PageRequest, reading: &mut PageReading, now: Timestamp,
+        &mut self, request: &PageRequest, reading: &mut PageReading, now: Timestamp, names_it: bool,
     ) -> Option<(String, String)> {
+        if names_it {
+            // Where the page tells nothing, it is not asked again and again.
+            self.name = reading.zone.take().or(self.name.take());
+            return Some(self.mark(now));
+        }
         if request.page == 1 {
             self.shown = Some(reading.times.drain(..).collect());
             return None;
@@ -104,8 +109,11 @@ impl Zone {
         // A clock may be that of a page kept too long.
         let learnt = of(&pairs, self.clock).or_else(|| of(&pairs, None));
         self.name = learnt.or(self.name.take());
-        let name = self.name.as_deref().unwrap_or_default();
-        Some((ZONE_MARK.to_owned(), format!("{name} {now}")))
+        Some(self.mark(now))
+    }
+
+    fn mark(&self, now: Timestamp) -> (String, String) {
+        (ZONE_MARK.to_owned(), format!("{} {now}", self.name.as_deref().unwrap_or_default()))
     }
 }
 

@@ -87,6 +87,28 @@ fn thread(forum: &Forum, id: u32, page: usize) -> Option<String> {
     ))
 }
 
+/// The form for new members, which has the board's own zone chosen.
+fn register(forum: &Forum) -> String {
+    let seconds = forum.zone.to_offset(forum.now).seconds();
+    let option = |half: i32| {
+        let chosen = if half * 1_800 == seconds { " selected=\"selected\"" } else { "" };
+        format!("<option value=\"{}\"{chosen}>(UTC)</option>", f64::from(half) / 2.0)
+    };
+    let options: String = (-24..=28).map(option).collect();
+    format!(
+        "<form id=\"register\" method=\"post\"><select id=\"time_zone\" name=\"timezone\">{options}</select>\
+         <input type=\"checkbox\" name=\"dst\" value=\"1\" /></form>"
+    )
+}
+
+/// The page at an address of a board that takes new members.
+pub(crate) fn page_with_form(forum: &Forum, url: &Url) -> Option<String> {
+    match url.path() {
+        "/register.php" => Some(format!("<div class=\"pun\"><div id=\"brdmain\">{}</div></div>", register(forum))),
+        _ => page(forum, url),
+    }
+}
+
 /// The page at an address.
 pub(crate) fn page(forum: &Forum, url: &Url) -> Option<String> {
     let number = |name: &str| url.query_pairs().find(|(key, _)| key == name)?.1.parse::<u32>().ok();

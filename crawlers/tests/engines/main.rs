@@ -60,6 +60,11 @@ fn fluxbb_as_installed() {
 }
 
 #[test]
+fn fluxbb_in_another_zone() {
+    check("fluxbb", "Asia/Taipei", fluxbb::page_with_form);
+}
+
+#[test]
 fn phpbb_as_installed() {
     check("phpbb", "UTC", phpbb::page);
 }

@@ -71,13 +71,15 @@ impl Compiler {
         let listing =
             listed.then(|| self.rows(layers, "listing", |s| s.listing.as_ref(), &["thread_id", "thread_url"]));
         let thread = self.rows(layers, "thread", |s| s.thread.as_ref(), &["post_id", "body"]);
-        let walk = self.way(layers, listing.as_ref().and_then(Option::as_ref));
+        let mut walk = self.way(layers, listing.as_ref().and_then(Option::as_ref));
         if walk.boards.is_none() && walk.listing.is_none() && walk.posts.is_none() && walk.threads.is_empty() {
             self.missing(file, site, "walk.listing.path");
         }
         let (key, content) = self.dedupe(layers, thread.as_ref());
         let (encoding, timezone) = (self.encoding(layers), self.timezone(layers));
         let page_zone = self.page_zone(layers);
+        // A site whose zone is known need not be asked for it.
+        walk.zone = walk.zone.filter(|_| page_zone.is_some());
         let (network, schedule) = (self.network(layers), self.schedule(layers));
         let (identity, page_classes) = (self.proofs(layers), self.classes(layers));
         let (meta, tests) = (self.meta(layers), self.tests(file, site));

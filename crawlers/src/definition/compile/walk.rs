@@ -32,6 +32,7 @@ impl Compiler {
             drop_query: first(layers, |s| s.walk.as_ref()?.canonical.as_ref().map(|c| c.drop_query.clone()))
                 .map_or_else(Vec::new, |(_, names)| names),
             times: self.times(layers),
+            zone: first(layers, |s| s.walk.as_ref()?.zone.as_ref()).map(|(_, page)| page.path.clone()),
         }
     }
 

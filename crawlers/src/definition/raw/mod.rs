@@ -18,7 +18,7 @@ use crate::{PageClass, schedule::Class};
 pub use rows::{Case, Expect, Field, Filter, Pair, PatternPair, RowSets, Rows, Scope, Split};
 pub use session::{Body, Lifted, Method, Session};
 pub use texts::Texts;
-pub use walk::{Boards, Canonical, ListingWalk, Stop, ThreadWalk, Times, TimesPage, Walk};
+pub use walk::{Boards, Canonical, ListingWalk, Stop, ThreadWalk, Times, TimesPage, Walk, ZonePage};
 
 /// Text with its place.
 pub type Text = Spanned<String>;

@@ -23,6 +23,17 @@ pub struct Walk {
     /// hours of summer, and goes before an offset that a clock tells. A `timezone` of a definition that extends this one
     /// goes before it.
     pub times: Option<Times>,
+    /// The page that tells the zone where those with posts do not.
+    pub zone: Option<ZonePage>,
+}
+
+/// A page from which `page_zone` is read. It is asked for once a week; what it tells holds for all pages that do not tell
+/// it themselves. A `timezone` of a definition that extends this one goes before it.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ZonePage {
+    /// Path of the page, from the link.
+    pub path: String,
 }
 
 /// Two lists that tell the same times.

@@ -203,13 +203,17 @@ impl Walk {
     /// Reads the page that came for a request.
     pub fn read(&mut self, request: &PageRequest, raw: &RawPage<'_>) -> Step {
         let mut reading = extract(&self.definition, request, raw);
-        if request.kind == PageKind::Times && matches!(reading.outcome, ReadOutcome::Failed(Outcome::Unreachable(_))) {
+        let names_it = self.definition.walk.zone.is_some();
+        // A board that takes no new members has no form for them.
+        let refused = names_it && (400..500).contains(&raw.status);
+        let failed = matches!(reading.outcome, ReadOutcome::Failed(Outcome::Unreachable(_))) && !refused;
+        if request.kind == PageKind::Times && failed {
             self.times_failed(request);
             return Step::nothing(reading);
         }
         if request.kind == PageKind::Times {
             self.tally.passed();
-            let thread_done = self.zone.take(request, &mut reading, raw.received_at);
+            let thread_done = self.zone.take(request, &mut reading, raw.received_at, names_it);
             return Step { thread_done, ..Step::nothing(reading) };
         }
         match self.gate.pass(&self.definition, request, raw, &reading) {
@@ -277,13 +281,16 @@ impl Walk {
 
     /// Asks for the pages that tell the zone, before any other.
     fn ask_for_times(&mut self, reading: &PageReading, now: Timestamp) {
-        let Some(times) = &self.definition.walk.times else { return };
-        let paths = [&times.shown.path, &times.utc.path].map(|path| self.base.join(path).ok());
-        let [Some(shown), Some(utc)] = paths else { return };
-        if self.zone.is_due(reading, now) {
-            for (url, page) in [(utc, 2), (shown, 1)] {
-                self.push(PageRequest { url, kind: PageKind::Times, page, thread: None, zone: None }, End::Front);
-            }
+        let way = &self.definition.walk;
+        let paths = match (&way.zone, &way.times) {
+            (Some(path), _) => vec![(path, 1)],
+            (None, Some(times)) => vec![(&times.utc.path, 2), (&times.shown.path, 1)],
+            (None, None) => return,
+        };
+        let urls: Option<Vec<_>> =
+            paths.into_iter().map(|(path, page)| Some((self.base.join(path).ok()?, page))).collect();
+        for (url, page) in urls.filter(|_| self.zone.is_due(reading, now)).unwrap_or_default() {
+            self.push(PageRequest { url, kind: PageKind::Times, page, thread: None, zone: None }, End::Front);
         }
     }
 
