@@ -109,7 +109,7 @@ fn covering(mut parts: Vec<(&Candidate, BTreeSet<String>)>, boards: &BTreeSet<&S
 impl<'a> Shown<'a> {
     fn new(page: &Page<'a>, html: &'a Html, definition: &'a Definition) -> Self {
         let moment = Moment { zone: &definition.timezone, received_at: page.raw.received_at, format: None };
-        Self { html, view: View::new(page.request.kind, page.raw.url, html, moment, &[]) }
+        Self { html, view: View::without_times(page.request.kind, page.raw.url, html, moment, &[]) }
     }
 
     /// The addresses of what a selector picks.

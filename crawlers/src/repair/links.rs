@@ -42,9 +42,9 @@ pub(super) fn of(definition: &Definition, pages: &[Page<'_>], documents: &[Html]
         (PageKind::Thread, "last", Towards::Last, backwards.map(|links| &*links.last)),
         (PageKind::Thread, "prev", Towards::Previous, backwards.map(|links| &*links.prev)),
     ];
+    let all: Vec<_> = pages.iter().zip(documents).map(|(page, html)| Shown::new(page, html, definition)).collect();
     let found = wanted.into_iter().filter_map(|(kind, name, towards, old)| {
-        let shown = pages.iter().zip(documents).filter(|(page, _)| page.request.kind == kind);
-        let shown = shown.map(|(page, html)| Shown::new(page, html, definition)).collect::<Vec<_>>();
+        let shown: Vec<_> = all.iter().filter(|page| page.view.kind == kind).collect();
         let (css, sure) = found(&shown, towards, old?)?;
         Some(LinkPlan { kind, name, old: old?.to_css(), css, sure })
     });
@@ -73,7 +73,7 @@ struct Shown<'a> {
 impl<'a> Shown<'a> {
     fn new(page: &Page<'a>, html: &'a Html, definition: &'a Definition) -> Self {
         let moment = Moment { zone: &definition.timezone, received_at: page.raw.received_at, format: None };
-        let view = View::new(page.request.kind, page.raw.url, html, moment, &[]);
+        let view = View::without_times(page.request.kind, page.raw.url, html, moment, &[]);
         Self { html, url: page.raw.url, view, pager: Pager::of(html, page.raw.url, &definition.walk.drop_query) }
     }
 
@@ -88,7 +88,7 @@ impl<'a> Shown<'a> {
 }
 
 /// The best selector that leads in this direction on every page, and nowhere where there is nothing in it.
-fn found(pages: &[Shown<'_>], towards: Towards, old: &Selector) -> Option<(String, bool)> {
+fn found(pages: &[&Shown<'_>], towards: Towards, old: &Selector) -> Option<(String, bool)> {
     let right = |selector: &Selector| {
         pages.iter().all(|page| match (page.linked(selector), page.pager.towards(towards)) {
             (Some(link), Some(wanted)) => wanted.contains(&link),

@@ -59,7 +59,8 @@ pub enum RepairError {
 /// Proposes a definition that reads the pages again.
 ///
 /// `text` is the definition as its file says it, `origin` names it in errors. `known` is what was read before the layout
-/// changed: the posts and threads in store, or [`Known::of`] the last good captures. It may hold more than the pages show.
+/// changed: the posts and threads in store, or [`Known::of`] the last good captures, which tells boards as well. It may
+/// hold more than the pages show.
 ///
 /// # Errors
 /// The definition cannot be read, or is of a kind that has no layout.

@@ -38,10 +38,18 @@ pub(crate) struct View<'a> {
 impl<'a> View<'a> {
     /// Lays a page out; what `removed` picks shows no text.
     pub(crate) fn new(kind: PageKind, url: &'a Url, html: &'a Html, moment: Moment<'a>, removed: &[&Selector]) -> Self {
+        let mut view = Self::without_times(kind, url, html, moment, removed);
+        view.times = view.all_times();
+        view
+    }
+
+    /// The same where nothing is looked up by its time, which is most of the work.
+    pub(crate) fn without_times(
+        kind: PageKind, url: &'a Url, html: &'a Html, moment: Moment<'a>, removed: &[&Selector],
+    ) -> Self {
         let (elements, ends, times, text, spans) = Default::default();
         let mut view = Self { kind, url, html, moment, elements, ends, times, places: HashMap::new(), text, spans };
         view.lay_out(removed);
-        view.times = view.all_times();
         view
     }
 

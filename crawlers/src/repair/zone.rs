@@ -64,7 +64,7 @@ fn told<'d>(field: &'d Field, page: &Page<'_>, html: &Html, element: ElementRef<
 /// The zones that elements with little text tell, each with the selectors of those elements.
 fn places<'d>(field: &'d Field, page: &Page<'_>, html: &Html) -> Vec<(Told<'d>, Vec<Candidate>)> {
     let moment = Moment { zone: &jiff::tz::TimeZone::UTC, received_at: page.raw.received_at, format: None };
-    let view = View::new(page.request.kind, page.raw.url, html, moment, &[]);
+    let view = View::without_times(page.request.kind, page.raw.url, html, moment, &[]);
     let mut all: BTreeMap<(i32, bool), (Told<'d>, Vec<Candidate>)> = BTreeMap::new();
     for at in 0..view.elements.len() {
         if !(1..=LONGEST).contains(&view.shown(at).len()) {
